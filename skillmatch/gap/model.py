@@ -1,0 +1,124 @@
+"""What the gap stage gives: the skills that needs call for, who must have them, and what is short."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from skillmatch.words import Reason, Transition
+
+Who = Literal["lead", "user", "both"]
+
+
+@dataclass(frozen=True)
+class RoleLink:
+    """A role and the occupation it stands for. `alternatives` are runner-up (URI, score), best first; `chosen` by the user or not."""
+
+    role: str
+    occupation: str | None
+    score: float
+    alternatives: tuple[tuple[str, float], ...]
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class NeedMeasure:
+    """A measure that a need is read as, with the similarity in [0, 1] and whether the user chose it or the product recognised it."""
+
+    need: str
+    measure: str
+    score: float
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class NeedSkill:
+    """A skill that a need calls for.
+
+    `weight` in [0, 1] is how much the need depends on it; `who` must have it (None: whoever the role relations say);
+    `measure` is the measure it comes from, None if it was read in the text at ``text[start:end]``.
+    """
+
+    need: str
+    skill: str
+    weight: float
+    level: int
+    who: Who | None
+    measure: str | None
+    probability: float
+    evidence: str
+    start: int
+    end: int
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """A skill that a role must have: at `level`, by `people` of the role's people, mattering `weight` for each of them.
+
+    `relevance` in [0, 1] is how much the skill belongs to the role; `due` is the earliest date at which a need wants it.
+    """
+
+    role: str
+    skill: str
+    level: int
+    people: int
+    weight: float
+    transition: Transition
+    relevance: float
+    needs: tuple[str, ...]
+    due: date | None
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A requirement and what is held against it.
+
+    `held[i]` is the level of the i-th of the role's people (those with a pseudonym first, in the order of their ids, then
+    the others, who all have the role's level), so ``len(held)`` is the head-count of the role.
+    """
+
+    requirement: Requirement
+    held: tuple[int, ...]
+    reasons: tuple[Reason, ...]
+
+    @property
+    def role(self) -> str:
+        return self.requirement.role
+
+    @property
+    def skill(self) -> str:
+        return self.requirement.skill
+
+    @property
+    def people_short(self) -> int:
+        """How many more people must reach the level."""
+        having = sum(level >= self.requirement.level for level in self.held)
+        return max(0, self.requirement.people - having)
+
+    @property
+    def levels_short(self) -> int:
+        """How many levels the typical person who is short has to climb: from the highest level below the required one.
+
+        The people nearest to the level are the ones to train, so theirs is the distance that counts.
+        """
+        below = [level for level in self.held if level < self.requirement.level]
+        return self.requirement.level - max(below) if below and self.people_short else 0
+
+    @property
+    def weight(self) -> float:
+        """Weighted size of the gap: weight of the requirement times people short."""
+        return self.requirement.weight * self.people_short
+
+
+@dataclass(frozen=True)
+class GapAnalysis:
+    """The whole answer to *what is missing*, in the order in which it was worked out."""
+
+    links: tuple[RoleLink, ...]
+    measures: tuple[NeedMeasure, ...]
+    need_skills: tuple[NeedSkill, ...]
+    requirements: tuple[Requirement, ...]
+    gaps: tuple[Gap, ...]
+    unmatched: tuple[tuple[str, str], ...]
+    """(need id, words) that were mapped to nothing."""

@@ -1,0 +1,1 @@
+"""Words to skills: encoders, label search, segments and matches."""

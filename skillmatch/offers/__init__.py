@@ -1,0 +1,1 @@
+"""What can be learnt: catalogues of offers and the skills they teach."""

@@ -1,0 +1,1 @@
+"""What to book for whom: recommendations, the optimiser and the plan."""

@@ -1,0 +1,1 @@
+"""What a skill is: reading, storing and asking a skills taxonomy."""
