@@ -51,3 +51,12 @@ class Reason:
 
     rule: str
     values: Mapping[str, str | int | float] = field(default_factory=dict)
+
+
+def render(templates: Mapping[str, str], reason: Reason) -> str:
+    """Put the values of a reason into the template of its rule; KeyError names a rule or a value that is missing.
+
+    >>> render({"lives in": "{who} lives in {place}"}, Reason("lives in", {"who": "Ada", "place": "Turin"}))
+    'Ada lives in Turin'
+    """
+    return templates[reason.rule].format_map(reason.values)
