@@ -1,4 +1,4 @@
-"""Stand-ins that can be worked out by hand (`from fakes import ...`): an encoder that counts known words, a taxonomy."""
+"""Stand-ins that can be worked out by hand (`from fakes import ...`): an encoder and a taxonomy."""
 
 import hashlib
 import re
