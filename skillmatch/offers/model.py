@@ -14,11 +14,12 @@ Source = Literal["stated", "text"]
 class Offer(Record):
     """One run of a course: what a person enrols in. Runs of one course share `course`.
 
-    `price_eur` is per person or per group, as `price_basis` says (None: unknown, so it is never planned and is listed as such);
-    `group_min` and `group_max` bound the people in one run from this company (None: no bound);
-    `level_from` is the level that people must already have (0: none), `level_to` the level they reach; None: not stated;
-    `prerequisites` are course ids that must come first; `start` None: at any time (self-paced or on request);
-    `skills` are the skills the provider states, as URIs or labels.
+    `price_eur` is per person or per group, as `price_basis` says (None: unknown, so it is never planned, and said so);
+    `group_min` and `group_max` bound the people in one run from this company (None: no bound); `level_from` is the
+    level that people must already have (0: none), `level_to` the level they reach (None: not stated); `prerequisites`
+    are course ids that must come first; `start` None: at any time (self-paced or on request); `skills` are the skills
+    the provider states, as URIs or labels, each with ``@level`` after it where the level is stated; `assumed` are the
+    names of fields that a mapping file filled in because the catalogue does not say.
     """
 
     id: str
@@ -47,12 +48,16 @@ class Offer(Record):
     certificate: str = ""
     funding: str = ""
     skills: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
     sample: bool = False
 
 
 @dataclass(frozen=True)
 class OfferSkill:
-    """A skill that an offer teaches, from level `level_from` to level `level_to`; `evidence` are the words that say so."""
+    """A skill that an offer teaches, from level `level_from` to level `level_to`; `evidence` are the words that say so.
+
+    `level_stated` is False where the provider does not say the level, so that the product's default stands in.
+    """
 
     offer: str
     skill: str
@@ -61,3 +66,4 @@ class OfferSkill:
     probability: float
     source: Source
     evidence: str
+    level_stated: bool = True
