@@ -179,8 +179,8 @@ class Taxonomy:
     def find_skill(self, words: str) -> str | None:
         """Return the URI of the skill that has exactly these words as a label in any language.
 
-        Case and outer space are ignored. A preferred label wins over an alternative one, that over a hidden one, then the smaller URI. A URI of the
-        taxonomy is returned as it is.
+        Case and outer space are ignored. A preferred label wins over an alternative one, that over a hidden one, then
+        the smaller URI. A URI of the taxonomy is returned as it is.
         """
         wanted = words.strip()
         return wanted if wanted in self._skill_rows else self._skill_words.find(wanted)
