@@ -26,7 +26,7 @@ REMEDIES: Mapping[str, str] = {
 
 
 class MeasureRole(Record):
-    """A role that the measure usually concerns; `occupation` is a URI, `part` "lead" plans and runs, "user" works with it."""
+    """A role usually concerned, `occupation` as URI: "lead" plans and runs the change, "user" works the new way."""
 
     title: str = Field(min_length=1)
     occupation: str = Field(pattern=r"^https?://\S+$")
@@ -34,7 +34,7 @@ class MeasureRole(Record):
 
 
 class MeasureSkill(Record):
-    """A skill that the measure calls for, at `level`, by those named in `who`; `label` is its English preferred label."""
+    """A skill that those named in `who` need at `level`; `label` is its English preferred label."""
 
     uri: str = Field(pattern=r"^https?://\S+$")
     label: str = Field(min_length=1)
@@ -146,7 +146,9 @@ def load_measures(folder: Path = DATA / "measures") -> tuple[Measure, ...]:
                 found[measure.id] = (measure, place)
     measures = tuple(found[key][0] for key in sorted(found))
     if not found and not problems:
-        problems.append(Problem(str(folder), "no measure", "at least one *.toml file", "restore the folder data/measures"))
+        problems.append(
+            Problem(str(folder), "no measure", "at least one *.toml file", "restore the folder data/measures")
+        )
     if problems:
         raise InputError(problems)
     return measures
@@ -171,8 +173,10 @@ def _entries(path: Path, problems: list[Problem]) -> Iterable[tuple[str, Mapping
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         problems.append(Problem(path.name, str(error), "TOML in UTF-8", "correct the file at that place"))
         return
-    for key in sorted(document.keys() - {"measure"}):
-        problems.append(Problem(path.name, f"the table {key!r}", "[[measure]] only", "remove or rename it"))
+    problems.extend(
+        Problem(path.name, f"the table {key!r}", "[[measure]] only", "remove or rename it")
+        for key in sorted(document.keys() - {"measure"})
+    )
     entries = document.get("measure")
     if not isinstance(entries, list):
         problems.append(Problem(path.name, "no [[measure]]", "one [[measure]] or more", "add one, or remove the file"))
@@ -196,4 +200,6 @@ def _problem(place: str, detail: ErrorDetails) -> Problem:
     if len(found) > 80:
         found = found[:77] + "..."
     allowed = detail["msg"].removeprefix("Value error, ")
-    return Problem(f"{place}, {field}" if field else place, found, allowed, REMEDIES.get(detail["type"], "correct the value"))
+    return Problem(
+        f"{place}, {field}" if field else place, found, allowed, REMEDIES.get(detail["type"], "correct the value")
+    )

@@ -20,7 +20,7 @@ class Record(BaseModel):
 
 
 class Role(Record):
-    """A job in the company. `occupation` is the URI that the user chose; None lets the product propose one."""
+    """A job in the company. `occupation`: URI or exact label the user chose; None lets the product propose one."""
 
     id: str
     title: str
@@ -94,7 +94,7 @@ CorrectionKind = Literal[
 
 
 class Correction(Record):
-    """A decision of the user that the product keeps to in every later run; which fields are filled depends on `kind`."""
+    """A decision of the user that every later run keeps to; which fields are filled depends on `kind`."""
 
     kind: CorrectionKind
     need: str | None = None
@@ -108,7 +108,7 @@ class Correction(Record):
 
 
 class Company(Record):
-    """Everything the user told us. `sample` marks data made up for demonstration, and is shown wherever the data are."""
+    """Everything the user told us. `sample` marks data made up for demonstration, shown wherever the data are."""
 
     name: str
     country: str
