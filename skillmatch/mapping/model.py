@@ -45,7 +45,10 @@ class Span:
 
 @dataclass(frozen=True)
 class Mapping:
-    """All that was found in one text: `matches` best first (score, then URI; one match a skill), and what matched nothing."""
+    """All that was found in one text: `matches` best first, and the segments that matched nothing.
+
+    Best first means: highest probability, then highest score, then smallest URI. A skill is matched once, at its best.
+    """
 
     text: str
     matches: tuple[Match, ...]

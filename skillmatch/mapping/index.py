@@ -1,0 +1,282 @@
+"""Search in labels: one index for everything that has labels, be it skills, occupations or measures."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skillmatch.mapping.cache import CachedEncoder
+from skillmatch.mapping.encoder import Encoder, Progress
+from skillmatch.mapping.lexical import PieceScorer, WordScorer
+
+CELLS = 4_000_000
+"""Scores of text and label held at once for one part (16 MB); texts are worked through in blocks of this size."""
+
+DECIMALS = 4
+"""Scores are rounded, so that the last bits of a matrix product cannot decide an order."""
+
+PARTS = ("embedding", "words", "characters")
+
+
+@dataclass(frozen=True)
+class FusionWeights:
+    """Shares of a score, which are scaled to add up to 1.
+
+    Parameters
+    ----------
+    embedding, words, characters
+        Share of meaning (cosine of vectors, 0 where negative), of whole words, and of pieces of words.
+    preferred
+        In [0, 1]: how much of each part is taken from the preferred label alone; the rest is the best of all labels.
+    """
+
+    embedding: float = 1.0
+    words: float = 0.6
+    characters: float = 0.2
+    preferred: float = 0.3
+
+    def shares(self) -> dict[str, float]:
+        """Return part -> share of the score; they add up to 1.
+
+        >>> FusionWeights(2, 1, 1).shares()
+        {'embedding': 0.5, 'words': 0.25, 'characters': 0.25}
+        """
+        total = sum(getattr(self, part) for part in PARTS)
+        return {part: getattr(self, part) / total for part in PARTS}
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A concept that a search found: its score, the parts that add up to it, and the label that was nearest."""
+
+    id: str
+    score: float
+    parts: tuple[tuple[str, float], ...]
+    label: str
+
+
+@dataclass(frozen=True, eq=False)
+class Scores:
+    """Scores of n texts and m concepts.
+
+    Parameters
+    ----------
+    ids
+        Concept ids of shape (m,), sorted: the columns.
+    fused
+        `fused[i, j]` in [0, 1] is the score of text i and concept j: the sum of the parts, rounded.
+    parts
+        Name of the part -> `part[i, j]`, its share of the score of text i and concept j.
+    nearest
+        `nearest[i, j]` is the row in `labels` of the label of concept j that is nearest to text i.
+    labels
+        All labels of the index.
+    """
+
+    ids: tuple[str, ...]
+    fused: NDArray[np.float32]
+    parts: dict[str, NDArray[np.float32]]
+    nearest: NDArray[np.int64]
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class LabelIndex:
+    """Concepts with their labels, searchable by text. Make it with `build`.
+
+    Parameters
+    ----------
+    ids
+        Concept ids of shape (m,), sorted.
+    labels
+        Labels of shape (l,), those of a concept side by side, preferred ones first.
+    starts
+        `starts[j]` is the row of the first label of concept j, of shape (m,).
+    preferred
+        `preferred[j]` is the number of preferred labels of concept j, of shape (m,).
+    vectors
+        Vectors of the labels, of shape (l, dimension).
+    """
+
+    ids: tuple[str, ...]
+    labels: tuple[str, ...]
+    starts: NDArray[np.intp]
+    preferred: NDArray[np.intp]
+    vectors: NDArray[np.float32]
+    encoder: Encoder
+    words: WordScorer
+    pieces: PieceScorer
+    weights: FusionWeights
+
+    @classmethod
+    def build(
+        cls,
+        concepts: Sequence[tuple[str, Sequence[str]]],
+        encoder: Encoder,
+        *,
+        weights: FusionWeights | None = None,
+        cache: Path | None = None,
+        preferred: Sequence[int] | None = None,
+        progress: Progress | None = None,
+    ) -> Self:
+        """Encode the labels of concepts and return the index.
+
+        Parameters
+        ----------
+        concepts
+            Concept id and its labels, preferred first. A concept without labels is never found. Ids are unique.
+        encoder
+            Encodes labels and, later, texts.
+        weights
+            How the parts of a score are weighed; None: as tuned for skills.
+        cache
+            Folder in which vectors of labels are kept (never those of texts); None: nowhere.
+        preferred
+            How many leading labels of each concept are preferred ones (several languages have one each); None: one.
+        progress
+            Called with (done, total) labels.
+        """
+        counts = preferred if preferred is not None else [1] * len(concepts)
+        entries = sorted(
+            (id_, tuple(texts), count) for (id_, texts), count in zip(concepts, counts, strict=True) if texts
+        )
+        labels = tuple(label for _, texts, _ in entries for label in texts)
+        sizes = np.array([len(texts) for _, texts, _ in entries], dtype=np.intp)
+        plain = encoder.encoder if isinstance(encoder, CachedEncoder) else encoder
+        keeping = CachedEncoder(plain, cache) if cache else encoder
+        return cls(
+            ids=tuple(id_ for id_, _, _ in entries),
+            labels=labels,
+            starts=np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.intp) if entries else np.zeros(0, np.intp),
+            preferred=np.array([min(count, len(texts)) for _, texts, count in entries], dtype=np.intp),
+            vectors=keeping.encode(labels, progress),
+            encoder=plain,
+            words=WordScorer(labels),
+            pieces=PieceScorer(labels),
+            weights=weights or FusionWeights(),
+        )
+
+    def describe(self) -> dict[str, object]:
+        """Return what a score depends on beside labels and encoder, for keys of caches and results."""
+        return asdict(self.weights)
+
+    def scores(self, texts: Sequence[str]) -> Scores:
+        """Return all scores of the texts, with parts and nearest labels: 28 bytes for each text and concept.
+
+        For many texts against a large index use `search`, which keeps only the best.
+        """
+        blocks = list(self._blocks(texts))
+        shape = (0, len(self.ids))
+        names = list(self.weights.shares())
+        return Scores(
+            ids=self.ids,
+            fused=np.concatenate([_fuse(parts) for parts, _ in blocks] or [np.zeros(shape, np.float32)]),
+            parts={
+                name: np.concatenate([parts[name] for parts, _ in blocks] or [np.zeros(shape, np.float32)])
+                for name in names
+            },
+            nearest=np.concatenate([self._nearest(single) for _, single in blocks] or [np.zeros(shape, np.int64)]),
+            labels=self.labels,
+        )
+
+    def fused(self, texts: Sequence[str]) -> Iterator[tuple[int, NDArray[np.float32]]]:
+        """Yield (first row, `fused[i, j]`) block by block, in the order of the texts; see `Scores.fused`."""
+        first = 0
+        for parts, _ in self._blocks(texts):
+            scores = _fuse(parts)
+            yield first, scores
+            first += len(scores)
+
+    def search(self, texts: Sequence[str], k: int) -> list[tuple[Hit, ...]]:
+        """Return the k best concepts of each text: highest score first, then smallest id."""
+        if not self.ids:
+            return [()] * len(texts)
+        found = []
+        for parts, single in self._blocks(texts):
+            scores = _fuse(parts)
+            for row, columns in enumerate(top_k(scores, k)):
+                found.append(tuple(self._hit(row, column, scores, parts, single) for column in columns.tolist()))
+        return found
+
+    def _hit(
+        self,
+        row: int,
+        column: int,
+        scores: NDArray[np.float32],
+        parts: dict[str, NDArray[np.float32]],
+        single: NDArray[np.float32],
+    ) -> Hit:
+        start = int(self.starts[column])
+        end = int(self.starts[column + 1]) if column + 1 < len(self.starts) else len(self.labels)
+        nearest = start + int(np.argmax(single[row, start:end]))
+        return Hit(
+            id=self.ids[column],
+            score=round(float(scores[row, column]), DECIMALS),
+            parts=tuple((name, round(float(part[row, column]), DECIMALS)) for name, part in parts.items()),
+            label=self.labels[nearest],
+        )
+
+    def _blocks(self, texts: Sequence[str]) -> Iterator[tuple[dict[str, NDArray[np.float32]], NDArray[np.float32]]]:
+        """Yield, block by block of texts, the weighted parts of shape (b, m) and their sum by label of shape (b, l)."""
+        if not self.ids:
+            return
+        vectors = self.encoder.encode(texts)
+        size = max(1, CELLS // len(self.labels))
+        shares = self.weights.shares()
+        for start in range(0, len(texts), size):
+            block = texts[start : start + size]
+            by_label = {
+                "embedding": np.maximum(vectors[start : start + size] @ self.vectors.T, 0),
+                "words": self.words.scores(block),
+                "characters": self.pieces.scores(block),
+            }
+            single = np.zeros_like(by_label["embedding"])
+            parts = {}
+            for name, share in shares.items():
+                by_label[name] *= np.float32(share)
+                single += by_label[name]
+                parts[name] = self._by_concept(by_label[name])
+            yield parts, single
+
+    def _by_concept(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Reduce scores of labels, of shape (b, l), to concepts, of shape (b, m)."""
+        share = np.float32(self.weights.preferred)
+        best = np.maximum.reduceat(scores, self.starts, axis=1)
+        preferred = scores[:, self.starts]
+        for later in range(1, int(self.preferred.max())):
+            more = self.preferred > later
+            preferred[:, more] = np.maximum(preferred[:, more], scores[:, self.starts[more] + later])
+        return (1 - share) * best + share * preferred
+
+    def _nearest(self, single: NDArray[np.float32]) -> NDArray[np.int64]:
+        """Return the row of the best label of each concept, of shape (b, m); the first of equals."""
+        sizes = np.diff(np.append(self.starts, len(self.labels)))
+        best = np.repeat(np.maximum.reduceat(single, self.starts, axis=1), sizes, axis=1)
+        rows = np.where(single == best, np.arange(len(self.labels)), len(self.labels))
+        return np.minimum.reduceat(rows, self.starts, axis=1)
+
+
+def top_k(scores: NDArray[np.float32], k: int) -> list[NDArray[np.intp]]:
+    """Return for each row the columns of the k highest scores: highest first, then smallest column, as by a full sort.
+
+    >>> [columns.tolist() for columns in top_k(np.array([[0.2, 0.9, 0.9, 0.1]], dtype=np.float32), 2)]
+    [[1, 2]]
+    """
+    k = min(k, scores.shape[1])
+    if k <= 0:
+        return [np.zeros(0, dtype=np.intp) for _ in scores]
+    least = np.partition(scores, -k, axis=1)[:, -k]
+    found = []
+    for row, bound in zip(scores, least, strict=True):
+        columns = np.flatnonzero(row >= bound)
+        found.append(columns[np.argsort(-row[columns], kind="stable")][:k])
+    return found
+
+
+def _fuse(parts: dict[str, NDArray[np.float32]]) -> NDArray[np.float32]:
+    total: NDArray[np.float32] = np.sum(list(parts.values()), axis=0, dtype=np.float32)
+    rounded: NDArray[np.float32] = np.clip(np.round(total, DECIMALS), 0, 1)
+    return rounded
