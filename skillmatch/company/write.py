@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -33,6 +34,7 @@ from skillmatch.errors import InputError, Problem
 from skillmatch.files import replace_file, workbook_bytes
 
 Values = Mapping[str, object]
+_font = partial(Font, name="Calibri")
 
 CELL_LIMIT = 32_767
 """Most characters that Excel keeps in a cell."""
@@ -46,7 +48,7 @@ PALE = PatternFill("solid", fgColor="EAF1F3")
 EXAMPLE = PatternFill("solid", fgColor="FFF7E0")
 ENTRY = PatternFill("solid", fgColor="FFFFFF")
 RULE = Border(*(Side(style="thin", color="C9D3D7"),) * 4)
-TOP = Alignment(wrap_text=True, vertical="top")
+TOP = Alignment(wrap_text=True, vertical="top", horizontal="left")
 DATE_FORMAT = "yyyy-mm-dd"
 
 
@@ -139,26 +141,27 @@ def _help_sheet(worksheet: Worksheet) -> None:
     row = 1
     for heading, words in (*HELP, *((f"Sheet {sheet.name}", sheet.intro) for sheet in SHEETS)):
         first, second = worksheet.cell(row, 1, heading), worksheet.cell(row, 2, words)
-        first.font = Font(bold=True, color="1F4E5F", size=14 if row == 1 else 11)
+        first.font = _font(bold=True, color="1F4E5F", size=14 if row == 1 else 11)
         first.alignment = second.alignment = TOP
         worksheet.row_dimensions[row].height = 15.5 * max(1, -(-len(words) // 95)) + 6
         row += 1
+    _print_setup(worksheet)
 
 
 def _key_sheet(worksheet: Worksheet, values: Values, lists: _Lists, problems: list[Problem]) -> None:
     """Lay out the sheet Company: field, value, example, help."""
     for place, (heading, width) in enumerate((("Field", 26), ("Value", 34), ("Example", 28), ("What to enter", 84)), 1):
         worksheet.column_dimensions[get_column_letter(place)].width = width
-        _style(worksheet.cell(1, place, heading), Font(bold=True, color="FFFFFF"), HEAD)
+        _style(worksheet.cell(1, place, heading), _font(bold=True, color="FFFFFF"), HEAD)
     for number, column in enumerate(COMPANY.columns, 2):
         needed = " (needed)" if column.required else ""
-        _style(worksheet.cell(number, 1, column.header), Font(bold=True), PALE)
+        _style(worksheet.cell(number, 1, column.header), _font(bold=True), PALE)
         cell = worksheet.cell(number, 2)
         _put(cell, column, values.get(column.name), problems)
-        _style(cell, Font(), ENTRY)
+        _style(cell, _font(), ENTRY)
         _put(example := worksheet.cell(number, 3), column, column.example, problems, shown=True)
-        _style(example, Font(italic=True, color="7A6A3A"), EXAMPLE)
-        _style(worksheet.cell(number, 4, column.help + needed), Font(italic=True, color="5A6A72"), PALE)
+        _style(example, _font(italic=True, color="7A6A3A"), EXAMPLE)
+        _style(worksheet.cell(number, 4, column.help + needed), _font(italic=True, color="5A6A72"), PALE)
         worksheet.row_dimensions[number].height = 32 if len(column.help) > 85 else 18
         if validation := lists.validation(column):
             worksheet.add_data_validation(validation)
@@ -172,26 +175,26 @@ def _table_sheet(
 ) -> None:
     """Lay out a table sheet: headings, help, then the rows; an example where there are none to write (`rows` None)."""
     worksheet.column_dimensions["A"].width = 10
-    _style(worksheet.cell(1, 1, NOTE), Font(bold=True, color="FFFFFF"), HEAD)
-    _style(worksheet.cell(2, 1, HELP_MARK), Font(italic=True, color="5A6A72"), PALE)
+    _style(worksheet.cell(1, 1, NOTE), _font(bold=True, color="FFFFFF"), HEAD)
+    _style(worksheet.cell(2, 1, HELP_MARK), _font(italic=True, color="5A6A72"), PALE)
     for place, column in enumerate(sheet.columns, 2):
         letter = get_column_letter(place)
         worksheet.column_dimensions[letter].width = column.width
-        _style(worksheet.cell(1, place, column.header), Font(bold=True, color="FFFFFF"), HEAD)
+        _style(worksheet.cell(1, place, column.header), _font(bold=True, color="FFFFFF"), HEAD)
         needed = " (needed)" if column.required else ""
-        _style(worksheet.cell(2, place, column.help + needed), Font(italic=True, color="5A6A72"), PALE)
+        _style(worksheet.cell(2, place, column.help + needed), _font(italic=True, color="5A6A72"), PALE)
         if validation := lists.validation(column):
             worksheet.add_data_validation(validation)
             validation.add(f"{letter}3:{letter}{LAST_ROW}")
     if rows is None:
-        _style(worksheet.cell(3, 1, EXAMPLE_MARK), Font(italic=True, color="7A6A3A"), EXAMPLE)
+        _style(worksheet.cell(3, 1, EXAMPLE_MARK), _font(italic=True, color="7A6A3A"), EXAMPLE)
         for place, column in enumerate(sheet.columns, 2):
             _put(cell := worksheet.cell(3, place), column, column.example, problems, shown=True)
-            _style(cell, Font(italic=True, color="7A6A3A"), EXAMPLE)
+            _style(cell, _font(italic=True, color="7A6A3A"), EXAMPLE)
     for number, values in enumerate(rows or (), 3):
         for place, column in enumerate(sheet.columns, 2):
             _put(cell := worksheet.cell(number, place), column, values.get(column.name), problems)
-            _style(cell, Font(), ENTRY)
+            _style(cell, _font(), ENTRY)
     lines = max(-(-len(column.help) // max(column.width - 2, 6)) for column in sheet.columns)
     worksheet.row_dimensions[2].height = 14.5 * min(lines, 8) + 4
     worksheet.freeze_panes = "C3"
