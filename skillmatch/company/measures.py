@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Self
 
@@ -11,6 +12,8 @@ from pydantic_core import ErrorDetails
 
 from skillmatch.company.model import Record
 from skillmatch.errors import InputError, Problem
+from skillmatch.mapping.encoder import Encoder, Progress
+from skillmatch.mapping.index import LabelIndex
 from skillmatch.resources import DATA
 from skillmatch.words import ECOSYSTEMS, Transition
 
@@ -152,6 +155,58 @@ def load_measures(folder: Path = DATA / "measures") -> tuple[Measure, ...]:
     if problems:
         raise InputError(problems)
     return measures
+
+
+@dataclass(frozen=True)
+class MeasureHit:
+    """A measure that resembles a text: `score` in [0, 1], and the title, synonym or description that was nearest."""
+
+    measure: str
+    score: float
+    label: str
+
+
+@dataclass(frozen=True, eq=False)
+class MeasureSearch:
+    """Measures, searchable by words in any of their languages. Make it with `build`."""
+
+    index: LabelIndex
+
+    @classmethod
+    def build(
+        cls,
+        measures: Sequence[Measure],
+        encoder: Encoder,
+        *,
+        cache: Path | None = None,
+        progress: Progress | None = None,
+    ) -> Self:
+        """Index titles, synonyms and descriptions of all languages.
+
+        Parameters
+        ----------
+        measures
+            Ids must be unique.
+        encoder
+            Encodes them and, later, the texts.
+        cache
+            Folder in which their vectors are kept; None: nowhere.
+        progress
+            Called with (done, total).
+        """
+        concepts = [(measure.id, _searchable(measure)) for measure in measures]
+        titles = [len(dict.fromkeys(measure.title.values())) for measure in measures]
+        return cls(LabelIndex.build(concepts, encoder, cache=cache, preferred=titles, progress=progress))
+
+    def search(self, texts: Sequence[str], k: int) -> list[tuple[MeasureHit, ...]]:
+        """Return the k measures most like each text: highest score first, then smallest id."""
+        return [tuple(MeasureHit(hit.id, hit.score, hit.label) for hit in hits) for hits in self.index.search(texts, k)]
+
+
+def _searchable(measure: Measure) -> tuple[str, ...]:
+    """Return all words of a measure, each once, titles first."""
+    synonyms = [synonym for language in measure.synonyms.values() for synonym in language]
+    return tuple(dict.fromkeys([*measure.title.values(), *synonyms, *measure.description.values()]))
 
 
 def dangling_links(measures: Sequence[Measure]) -> tuple[Problem, ...]:
