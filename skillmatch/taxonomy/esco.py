@@ -2,9 +2,12 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from skillmatch.errors import InputError, Problem
 from skillmatch.taxonomy.bundle import DOWNLOAD, LAYOUTS, Bundle, find_bundle
@@ -16,7 +19,7 @@ Tables = dict[str, dict[str, list[pd.DataFrame]]]
 """``tables[stem][language]`` are the frames read from the files of that kind and language."""
 
 SKILL_TYPES = frozenset({"knowledge", "skill/competence", ""})
-RELATIONS = ("essential", "optional")
+RELATIONS = frozenset({"essential", "optional"})
 PILLARS = ("broaderRelationsSkillPillar", "broaderRelationsOccPillar")
 
 
@@ -46,7 +49,7 @@ def read_esco(paths: Sequence[Path], *, name: str | None = None) -> Taxonomy:
 def read_tables(bundle: Bundle) -> Tables:
     """Read every file of a bundle and check that nothing needed is missing and nothing is given twice."""
     tables: Tables = {layout.stem: {} for layout in LAYOUTS}
-    seen: dict[tuple[str, str], dict[str, str]] = {}
+    first: dict[tuple[str, str], str] = {}
     problems: list[Problem] = []
     for file in bundle.files:
         stem, language = file.layout.stem, file.language
@@ -55,14 +58,14 @@ def read_tables(bundle: Bundle) -> Tables:
         except InputError as error:
             problems.extend(error.problems)
             continue
-        earlier, digest = seen.setdefault((stem, language), {}), digest_frames({stem: frame})
-        if digest in earlier:
+        earlier = tables[stem].setdefault(language, [])
+        if any(frame.equals(other) for other in earlier):
             continue
         if earlier and "preferredLabel" in frame:
-            found, remedy = f"other content than {next(iter(earlier.values()))}", "give only one of the two"
+            found, remedy = f"other content than {first[stem, language]}", "give only one of the two"
             problems.append(Problem(file.where, found, f"one file {stem}_{language}.csv", remedy))
-        earlier[digest] = file.where
-        tables[stem].setdefault(language, []).append(frame)
+        first.setdefault((stem, language), file.where)
+        earlier.append(frame)
     for stem in ("skills", "occupations"):
         if not tables[stem] and not problems:
             where = ", ".join(source.name for source in bundle.sources)
@@ -84,14 +87,14 @@ def assemble(bundle: Bundle, tables: Tables, name: str, version: str) -> Taxonom
     occupations = _concepts(tables, ["occupations"], ("iscoGroup", "code", "description"))
     occupations = _labelled(occupations, occupation_labels, "occupations", warnings)
     groups = _concepts(tables, ["skillGroups", "ISCOGroups"], ("code", "preferredLabel", "description"))
-    known = {"skill": skills.index, "occupation": occupations.index}
-    known["concept"] = skills.index.append(occupations.index).append(groups.index)
+    known = {"skill": set(skills.index.tolist()), "occupation": set(occupations.index.tolist())}
+    known["concept"] = known["skill"] | known["occupation"] | set(groups.index.tolist())
     frames = {
         "skills": _typed(skills, tables, warnings),
         "occupations": occupations.rename(columns={"iscoGroup": "isco"}),
         "groups": groups.rename(columns={"preferredLabel": "label"}),
-        "skill_labels": skill_labels[skill_labels["uri"].isin(skills.index)].reset_index(drop=True),
-        "occupation_labels": occupation_labels[occupation_labels["uri"].isin(occupations.index)].reset_index(drop=True),
+        "skill_labels": _keep(skill_labels, "uri", known["skill"]),
+        "occupation_labels": _keep(occupation_labels, "uri", known["occupation"]),
         "relations": _relations(tables, "occupationSkillRelations", known, warnings),
         "skill_relations": _relations(tables, "skillSkillRelations", known, warnings),
         "broader": _broader(tables, known["concept"], warnings),
@@ -141,7 +144,7 @@ def _concepts(tables: Tables, stems: Sequence[str], columns: Sequence[str]) -> p
 
 def _labelled(concepts: pd.DataFrame, labels: pd.DataFrame, what: str, warnings: list[str]) -> pd.DataFrame:
     """Keep the concepts that have a preferred label in some language."""
-    named = concepts.index.isin(labels.loc[labels["kind"] == "preferred", "uri"])
+    named = _among(concepts.index, set(labels.loc[labels["kind"] == "preferred", "uri"].tolist()))
     if not named.all():
         left_out = concepts.index[~named].tolist()
         warnings.append(f"{len(left_out):,} {what} without any preferred label were left out, such as {left_out[0]}.")
@@ -151,16 +154,16 @@ def _labelled(concepts: pd.DataFrame, labels: pd.DataFrame, what: str, warnings:
 def _typed(skills: pd.DataFrame, tables: Tables, warnings: list[str]) -> pd.DataFrame:
     """Give the frame of skills its final columns: types that ESCO knows, and a flag for each collection."""
     skills = skills.rename(columns={"skillType": "skill_type", "reuseLevel": "reuse_level"})
-    unknown = ~skills["skill_type"].isin(SKILL_TYPES)
+    unknown = ~_among(skills["skill_type"], SKILL_TYPES)
     if unknown.any():
         found = ", ".join(sorted(set(skills.loc[unknown, "skill_type"])))
         warnings.append(f"{unknown.sum():,} skills have a type that is not known ({found}); it was left blank.")
         skills.loc[unknown, "skill_type"] = ""
     for collection in COLLECTIONS:
         stem = next(layout.stem for layout in LAYOUTS if layout.stem.lower() == f"{collection}skillscollection")
-        members = pd.concat([*_every(tables[stem]), pd.DataFrame({"conceptUri": []}, dtype="str")])["conceptUri"]
-        skills[collection] = skills.index.isin(members)
-        strange = members[~members.isin(skills.index)].nunique()
+        members = {uri for frame in _every(tables[stem]) for uri in frame["conceptUri"].tolist()}
+        skills[collection] = _among(skills.index, members)
+        strange = len(members.difference(skills.index.tolist()))
         if strange:
             warnings.append(
                 f"{strange:,} members of the collection {collection} are no skills of the bundle and were left out."
@@ -178,7 +181,7 @@ _ENDS = {
 }
 
 
-def _relations(tables: Tables, stem: str, known: dict[str, "pd.Index[str]"], warnings: list[str]) -> pd.DataFrame:
+def _relations(tables: Tables, stem: str, known: dict[str, set[str]], warnings: list[str]) -> pd.DataFrame:
     """Return the relations between two concepts, once a pair (essential wins), sorted."""
     ends = _ENDS[stem]
     names = [*ends.values(), "relation"]
@@ -188,14 +191,14 @@ def _relations(tables: Tables, stem: str, known: dict[str, "pd.Index[str]"], war
         return pd.DataFrame(columns=names, dtype="str")
     every = pd.concat(frames).rename(columns={**ends, "relationType": "relation"})[names]
     every["relation"] = every["relation"].str.lower()
-    usable = every["relation"].isin(RELATIONS)
+    usable = _among(every["relation"], RELATIONS)
     for end in ends.values():
-        usable &= every[end].isin(known["occupation" if end == "occupation" else "skill"])
+        usable &= _among(every[end], known["occupation" if end == "occupation" else "skill"])
     _count_left_out(every, usable, stem, warnings)
     return every[usable].sort_values(names).drop_duplicates(names[:2]).reset_index(drop=True)
 
 
-def _broader(tables: Tables, known: "pd.Index[str]", warnings: list[str]) -> pd.DataFrame:
+def _broader(tables: Tables, known: set[str], warnings: list[str]) -> pd.DataFrame:
     """Return pairs of a concept and a parent, from both pillars, sorted."""
     names = ["uri", "broader"]
     frames = [frame for stem in PILLARS for frame in _every(tables[stem])]
@@ -203,12 +206,21 @@ def _broader(tables: Tables, known: "pd.Index[str]", warnings: list[str]) -> pd.
         warnings.append(f"No file {PILLARS[0]}.csv was given; the taxonomy has no hierarchy.")
         return pd.DataFrame(columns=names, dtype="str")
     every = pd.concat(frames).rename(columns={"conceptUri": "uri", "broaderUri": "broader"})[names]
-    usable = every["uri"].isin(known) & every["broader"].isin(known)
+    usable = _among(every["uri"], known) & _among(every["broader"], known)
     _count_left_out(every, usable, "broaderRelations", warnings)
     return every[usable].sort_values(names).drop_duplicates().reset_index(drop=True)
 
 
-def _count_left_out(every: pd.DataFrame, usable: "pd.Series[bool]", what: str, warnings: list[str]) -> None:
+def _among(values: "pd.Series[str] | pd.Index[str]", known: AbstractSet[str]) -> NDArray[np.bool_]:
+    """Return for each value whether it is known: ``isin``, several times as fast on text."""
+    return np.fromiter((value in known for value in values.tolist()), dtype=np.bool_, count=len(values))
+
+
+def _keep(frame: pd.DataFrame, column: str, known: AbstractSet[str]) -> pd.DataFrame:
+    return frame[_among(frame[column], known)].reset_index(drop=True)
+
+
+def _count_left_out(every: pd.DataFrame, usable: NDArray[np.bool_], what: str, warnings: list[str]) -> None:
     if not usable.all():
         first = " – ".join(every[~usable].iloc[0].tolist()[:2])
         count = int((~usable).sum())

@@ -1,5 +1,6 @@
 """Turn the label columns of ESCO's files, language by language, into one long table of labels."""
 
+import re
 from collections.abc import Mapping
 
 import pandas as pd
@@ -7,7 +8,7 @@ import pandas as pd
 _COLUMNS = {"preferred": "preferredLabel", "alternative": "altLabels", "hidden": "hiddenLabels"}
 """Kind of label -> column of the file; where two kinds hold the same text, the first of them keeps it."""
 
-_SEPARATED = r"[\n\r]+| \| "
+_SEPARATED = re.compile(r"[\n\r]+| \| ")
 """Between labels in one cell: line breaks in the files of concepts, `` | `` in those of collections."""
 
 
@@ -27,15 +28,20 @@ def stack_labels(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     >>> stack_labels({"en": pd.DataFrame(cells)})["text"].tolist()
     ['welding', 'weld']
     """
-    parts = []
-    for language, table in sorted(tables.items()):
+    rows: list[tuple[str, str, str, str]] = []
+    for language, table in tables.items():
+        known: set[tuple[str, str]] = set()
         for kind, column in _COLUMNS.items():
-            cells = table.loc[table[column] != "", ["conceptUri", column]].set_axis(["uri", "text"], axis=1)
-            if kind != "preferred":
-                cells["text"] = cells["text"].str.split(_SEPARATED, regex=True)
-                cells = cells.explode("text")
-            parts.append(cells.assign(language=language, kind=kind))
-    every = pd.concat(parts)[["uri", "language", "kind", "text"]].astype("str")
-    every["text"] = every["text"].str.replace(r"\s+", " ", regex=True).str.strip()
-    every = every[every["text"] != ""].drop_duplicates(["uri", "language", "text"])
-    return every.sort_values(["uri", "language", "kind", "text"]).reset_index(drop=True)
+            for uri, cell in zip(table["conceptUri"].tolist(), table[column].tolist(), strict=True):
+                if not cell:
+                    continue
+                for text in [cell] if kind == "preferred" else _SEPARATED.split(cell):
+                    label = " ".join(text.split())
+                    if label and (uri, label) not in known:
+                        known.add((uri, label))
+                        rows.append((uri, language, kind, label))
+    rows.sort()
+    columns = dict(
+        zip(("uri", "language", "kind", "text"), zip(*rows, strict=True) if rows else ((),) * 4, strict=True)
+    )
+    return pd.DataFrame(columns, dtype="str")

@@ -15,6 +15,7 @@ import pandas as pd
 
 from skillmatch import resources
 from skillmatch.errors import InputError, Problem
+from skillmatch.files import replace_file
 from skillmatch.taxonomy.model import Source, Taxonomy
 from skillmatch.taxonomy.starter import STARTER, load_starter, starter_manifest
 from skillmatch.words import ATTRIBUTION
@@ -151,11 +152,7 @@ def use(name: str) -> None:
         No taxonomy of that name is stored.
     """
     _check_stored(name, "taxonomy use")
-    home = _home()
-    home.mkdir(parents=True, exist_ok=True)
-    draft = home / f".{_CHOICE}.{os.getpid()}"
-    draft.write_text(f"{name}\n", "utf-8")
-    draft.replace(home / _CHOICE)
+    replace_file(_home() / _CHOICE, f"{name}\n".encode())
 
 
 def active(name: str | None = None) -> Taxonomy:

@@ -20,7 +20,7 @@ def read_table(file: BundleFile) -> pd.DataFrame:
     Raises
     ------
     InputError
-        The file is no UTF-8, no CSV, lacks a column, or has a URI that is malformed or, in a file of concepts, repeated.
+        The file is no UTF-8, no CSV, lacks a column, or has a URI that is malformed or, for a concept, repeated.
     """
     content = file.open()
     named = _columns(file, content)
