@@ -11,7 +11,7 @@ GROUP = "http://data.europa.eu/esco/isced-f/"
 ISCO = "http://data.europa.eu/esco/isco/"
 
 _SKILLS = [
-    ("weld", "skill/competence", "cross-sector", "weld metal", "welding\nweld  iron\nweld metal", "wleding", "Join\nit."),
+    ("weld", "skill/competence", "cross-sector", "weld metal", "welding\nweld  tin\nweld metal", "wlding", "Join\nit."),
     ("solar", "knowledge", "cross-sector", "solar energy", "PV | photovoltaics", "", "Power from the sun."),
     ("grid", "", "", "smart grids", "", "", ""),
     ("initiative", "skill/competence", "transversal", "show initiative", "", "", "Start by oneself."),

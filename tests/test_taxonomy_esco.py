@@ -156,7 +156,7 @@ def test_columns_and_order_are_those_of_the_contract(taxonomy):
 
 def test_labels_in_multi_line_cells(taxonomy):
     skill = taxonomy.skill(SKILL + "weld")
-    assert (skill.label, skill.alternatives) == ("weld metal", ("weld iron", "welding"))
+    assert (skill.label, skill.alternatives) == ("weld metal", ("weld tin", "welding"))
     assert skill.description == "Join\nit."
 
 
@@ -170,8 +170,8 @@ def test_a_label_that_looks_like_a_missing_value_is_text(taxonomy):
 
 
 def test_hidden_labels_are_found_but_not_shown(taxonomy):
-    assert taxonomy.find_skill("Wleding") == SKILL + "weld"
-    kinds = taxonomy.skill_labels.query("text == 'wleding'")["kind"].tolist()
+    assert taxonomy.find_skill("Wlding") == SKILL + "weld"
+    kinds = taxonomy.skill_labels.query("text == 'wlding'")["kind"].tolist()
     assert kinds == ["hidden"]
 
 
