@@ -11,7 +11,10 @@ Who = Literal["lead", "user", "both"]
 
 @dataclass(frozen=True)
 class RoleLink:
-    """A role and the occupation it stands for. `alternatives` are runner-up (URI, score), best first; `chosen` by the user or not."""
+    """A role and the occupation it stands for; `chosen` by the user or not.
+
+    `alternatives` are the runners-up as (URI, score), best first.
+    """
 
     role: str
     occupation: str | None
@@ -22,12 +25,18 @@ class RoleLink:
 
 @dataclass(frozen=True)
 class NeedMeasure:
-    """A measure that a need is read as, with the similarity in [0, 1] and whether the user chose it or the product recognised it."""
+    """A measure that a need is, or may be.
+
+    `score` in [0, 1] is the similarity, `chosen` whether the user chose it. Only an `adopted` one counts; the others
+    are runners-up that the user can switch to. `label` are the words of the measure that were nearest.
+    """
 
     need: str
     measure: str
     score: float
     chosen: bool
+    adopted: bool = True
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,9 +62,9 @@ class NeedSkill:
 
 @dataclass(frozen=True)
 class Requirement:
-    """A skill that a role must have: at `level`, by `people` of the role's people, mattering `weight` for each of them.
+    """A skill that a role must have: at `level`, by `people` of its people, mattering `weight` for each of them.
 
-    `relevance` in [0, 1] is how much the skill belongs to the role; `due` is the earliest date at which a need wants it.
+    `relevance` in [0, 1] is how much the skill belongs to the role; `due` the earliest date at which a need wants it.
     """
 
     role: str
@@ -72,10 +81,10 @@ class Requirement:
 
 @dataclass(frozen=True)
 class Gap:
-    """A requirement and what is held against it.
+    """A requirement and what is held against it; nobody may be short.
 
-    `held[i]` is the level of the i-th of the role's people (those with a pseudonym first, in the order of their ids, then
-    the others, who all have the role's level), so ``len(held)`` is the head-count of the role.
+    `held[i]` is the level of the i-th of the role's people (those with a pseudonym first, in the order of their ids,
+    then the others, who all have the role's level), so ``len(held)`` is the head-count of the role.
     """
 
     requirement: Requirement
@@ -84,10 +93,12 @@ class Gap:
 
     @property
     def role(self) -> str:
+        """Id of the role."""
         return self.requirement.role
 
     @property
     def skill(self) -> str:
+        """URI of the skill."""
         return self.requirement.skill
 
     @property
@@ -113,7 +124,12 @@ class Gap:
 
 @dataclass(frozen=True)
 class GapAnalysis:
-    """The whole answer to *what is missing*, in the order in which it was worked out."""
+    """The whole answer to *what is missing*, in the order in which it was worked out.
+
+    `links` are in the order of the roles, `measures` and `need_skills` in that of the needs (an adopted measure before
+    runners-up, these best first; skills heaviest first), `requirements` and `gaps` heaviest first, then by role and
+    skill. There is one gap for each requirement; where all is held its `people_short` is 0.
+    """
 
     links: tuple[RoleLink, ...]
     measures: tuple[NeedMeasure, ...]
@@ -122,3 +138,5 @@ class GapAnalysis:
     gaps: tuple[Gap, ...]
     unmatched: tuple[tuple[str, str], ...]
     """(need id, words) that were mapped to nothing."""
+    notes: tuple[Reason, ...] = ()
+    """What could not be used as given, such as a held skill not understood; rules of `skillmatch.gap.rules`."""

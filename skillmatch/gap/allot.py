@@ -1,0 +1,175 @@
+"""Who must have a skill: which roles, and how many of their people."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from skillmatch.company.measures import Measure
+from skillmatch.company.model import Role
+from skillmatch.gap.model import Who
+from skillmatch.gap.relevance import Relevance
+from skillmatch.gap.roles import Fit, RoleFits
+from skillmatch.gap.rules import because
+from skillmatch.words import Reason
+
+CONCERNED = 0.5
+"""Least fit at which a role clearly is one of those that a measure names."""
+SPILL = 0.4
+"""Least fit or relevance at which a further role is drawn on, where the best one has too few people."""
+LEAST_BEARING = 0.3
+"""Somebody must carry the skill even where no role fits well; so the fit never counts less than this."""
+COVER = 2
+"""People who must have a skill that no measure says more about: one absence must not stop the work."""
+TINY = 5
+"""A company with fewer people than this gets by with one instead."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """A role that must have a skill: how many of its people, how well it fits (in [0, 1]), and why."""
+
+    role: str
+    people: int
+    fit: float
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class Draw:
+    """People drawn from one role, in the order of drawing."""
+
+    role: Role
+    people: int
+
+
+def draw(ranked: Sequence[tuple[float, Role]], wanted: int) -> list[Draw]:
+    """Draw `wanted` people from the best roles: all from the first, then from the next ones of at least `SPILL`.
+
+    >>> manager, welder = Role(id="m", title="Manager", people=1), Role(id="w", title="Welder", people=8)
+    >>> [(one.role.id, one.people) for one in draw([(0.9, manager), (0.5, welder)], 2)]
+    [('m', 1), ('w', 1)]
+    >>> [(one.role.id, one.people) for one in draw([(0.9, manager), (0.1, welder)], 2)]
+    [('m', 1)]
+    """
+    drawn: list[Draw] = []
+    for value, role in ranked:
+        left = wanted - sum(one.people for one in drawn)
+        if left <= 0 or (drawn and value < SPILL):
+            break
+        drawn.append(Draw(role, min(left, role.people)))
+    return drawn
+
+
+class Allotment:
+    """Allots the skills of one adopted measure to the roles of a company."""
+
+    def __init__(self, measure: Measure, roles: Sequence[Role], fits: RoleFits) -> None:
+        self.measure = measure
+        self.roles = {role.id: role for role in roles}
+        self.of_role = fits
+        self.lead_fit = fits.fits(measure, "lead")
+        self.user_fit = fits.fits(measure, "user")
+        self.title = measure.words(fits.knowledge.language)
+        self._shares: dict[Who, tuple[Share, ...]] = {}
+
+    def shares(self, who: Who) -> tuple[Share, ...]:
+        """Return the roles that must have a skill asked of `who`, best fit first."""
+        if who not in self._shares:
+            makers = {"lead": self._lead, "user": self._users, "both": self._both}
+            self._shares[who] = tuple(sorted(makers[who](), key=lambda share: (-share.fit, share.role)))
+        return self._shares[who]
+
+    def fit(self, role: str) -> float:
+        """Return how well a role fits any role that the measure names."""
+        return max((fits[role].value for fits in (self.lead_fit, self.user_fit) if role in fits), default=0.0)
+
+    def _lead(self) -> list[Share]:
+        """Draw `lead_people` from the roles that fit best; the nearest one where none clearly fits."""
+        fits = self.lead_fit or self.user_fit
+        wanted = self.measure.lead_people
+        drawn = draw(self._ranked(fits), wanted)
+        total = sum(one.people for one in drawn)
+        shares = []
+        for place, one in enumerate(drawn):
+            reasons = [self._nearest(one.role, fits)] if fits[one.role.id].value < CONCERNED else []
+            rule = "helps to lead" if place else "leads"
+            reasons.append(self._reason(rule, one.role, people=one.people, lead_people=wanted))
+            if total < wanted:
+                reasons.append(self._reason("few to choose from", one.role, people=total, wanted=wanted))
+            shares.append(self._share(one.role, one.people, fits, reasons))
+        return shares
+
+    def _users(self) -> list[Share]:
+        """Return everybody in each concerned role; where none clearly is, those who lead or some of the nearest."""
+        concerned = self._concerned(self.user_fit)
+        if concerned or not self.user_fit:
+            return concerned or self._lead()
+        fit, nearest = self._ranked(self.user_fit)[0]
+        if self.lead_fit and max(each.value for each in self.lead_fit.values()) >= fit:
+            return self._lead()
+        people = min(nearest.people, self.measure.lead_people)
+        return [self._share(nearest, people, self.user_fit, [self._nearest(nearest, self.user_fit)])]
+
+    def _both(self) -> list[Share]:
+        """Return everybody in every role concerned, be it to run the measure or to work with it."""
+        leading = self._concerned(self.lead_fit) or self._lead()
+        by_role = {share.role: share for share in leading}
+        for share in self._users():
+            other = by_role.get(share.role)
+            if other is None or (share.people, share.fit) > (other.people, other.fit):
+                by_role[share.role] = share
+        return list(by_role.values())
+
+    def _concerned(self, fits: Mapping[str, Fit]) -> list[Share]:
+        return [
+            self._share(role, role.people, fits, [self._reason("works with it", role)])
+            for role in self.roles.values()
+            if role.id in fits and fits[role.id].value >= CONCERNED
+        ]
+
+    def _ranked(self, fits: Mapping[str, Fit]) -> list[tuple[float, Role]]:
+        ranked = [(fits[role.id].value, role) for role in self.roles.values()]
+        return sorted(ranked, key=lambda pair: (-pair[0], pair[1].id))
+
+    def _share(self, role: Role, people: int, fits: Mapping[str, Fit], reasons: list[Reason]) -> Share:
+        fit = fits[role.id]
+        return Share(role.id, people, fit.value, (*reasons, self.of_role.reason(role, fit, self.measure)))
+
+    def _nearest(self, role: Role, fits: Mapping[str, Fit]) -> Reason:
+        return self._reason("nearest role", role, title=fits[role.id].title)
+
+    def _reason(self, rule: str, role: Role, **values: str | int) -> Reason:
+        return because(rule, role=role.title, measure=self.title, **values)
+
+
+def allot_by_relevance(
+    skill: str,
+    label: str,
+    roles: Sequence[Role],
+    relevance: Mapping[tuple[str, str], Relevance],
+    allotment: Allotment | None,
+) -> list[Share]:
+    """Allot a skill that no measure says more about: `COVER` people of the roles that it belongs to most.
+
+    Parameters
+    ----------
+    relevance
+        By (role id, skill URI).
+    allotment
+        That of the measure that the same need is read as; a role that it concerns counts with its fit, if that is
+        higher than the relevance.
+    """
+    wanted = COVER if sum(role.people for role in roles) >= TINY else 1
+    strength = {
+        role.id: max(relevance[role.id, skill].value, allotment.fit(role.id) if allotment else 0.0) for role in roles
+    }
+    ranked = sorted(((strength[role.id], role) for role in roles), key=lambda pair: (-pair[0], pair[1].id))
+    drawn = draw(ranked, wanted)
+    total = sum(one.people for one in drawn)
+    shares = []
+    for one in drawn:
+        value = relevance[one.role.id, skill].value
+        reasons = [because("most relevant", role=one.role.title, skill=label, relevance=value, people=one.people)]
+        if total < wanted:
+            reasons.append(because("few to choose from", people=total, wanted=wanted))
+        shares.append(Share(one.role.id, one.people, strength[one.role.id], tuple(reasons)))
+    return shares

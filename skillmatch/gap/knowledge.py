@@ -1,0 +1,152 @@
+"""What the gap stage knows beside the company: taxonomy, reading of words, measures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skillmatch.company.measures import Measure, MeasureSearch, load_measures
+from skillmatch.mapping.encoder import Encoder, Progress
+from skillmatch.mapping.model import Mapping, Match
+from skillmatch.resources import home
+from skillmatch.taxonomy.model import Taxonomy
+
+
+class SkillMapper(Protocol):
+    """Reads skills in texts."""
+
+    def map_many(self, texts: Sequence[str], *, top_k: int = ...) -> list[Mapping]:
+        """Return what is found in each text."""
+        ...
+
+    def rank(self, texts: Sequence[str], k: int) -> list[tuple[Match, ...]]:
+        """Return the k best skills of each text, whatever their probability."""
+        ...
+
+
+class TitleLinker(Protocol):
+    """Links job titles to occupations."""
+
+    def link(self, jobs: Sequence[tuple[str, str]], k: int) -> list[tuple[Match, ...]]:
+        """Return the k best occupations of each (title, description), best first."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Knowledge:
+    """All that analyses share; costly to make, never changed.
+
+    Parameters
+    ----------
+    taxonomy, mapper, linker, encoder
+        What a skill is, and how words are read.
+    measures, search
+        The library, sorted by id, and the search in it.
+    language
+        Two-letter code of the language of labels in reasons.
+    """
+
+    taxonomy: Taxonomy
+    mapper: SkillMapper
+    linker: TitleLinker
+    encoder: Encoder
+    measures: tuple[Measure, ...]
+    search: MeasureSearch
+    language: str = "en"
+
+    @classmethod
+    def load(
+        cls,
+        *,
+        taxonomy: Taxonomy | None = None,
+        encoder: Encoder | None = None,
+        language: str = "en",
+        progress: Progress | None = None,
+    ) -> Self:
+        """Make the knowledge from what ships and what is imported.
+
+        Parameters
+        ----------
+        taxonomy
+            None: the one in use.
+        encoder
+            None: the default one.
+        language
+            Two-letter code of the language of labels.
+        progress
+            Called with (done, total) while labels are encoded, which only the first time takes long.
+        """
+        from skillmatch.mapping.encoder import load_encoder
+        from skillmatch.mapping.mapper import Mapper
+        from skillmatch.mapping.occupations import OccupationLinker
+        from skillmatch.taxonomy.storage import active
+
+        taxonomy = taxonomy or active()
+        encoder = encoder or load_encoder()
+        cache = home() / "cache"
+        measures = load_measures()
+        return cls(
+            taxonomy=taxonomy,
+            mapper=Mapper.build(taxonomy, encoder, language=language, cache=cache, progress=progress),
+            linker=OccupationLinker.build(taxonomy, encoder, language=language, cache=cache, progress=progress),
+            encoder=encoder,
+            measures=measures,
+            search=MeasureSearch.build(measures, encoder, cache=cache, progress=progress),
+            language=language,
+        )
+
+    @cached_property
+    def measure_by_id(self) -> dict[str, Measure]:
+        """The library by id."""
+        return {measure.id: measure for measure in self.measures}
+
+    @cached_property
+    def siblings(self) -> dict[str, frozenset[str]]:
+        """Narrow group -> the skills in it, for groups of at most `NARROW` skills."""
+        members: dict[str, set[str]] = {}
+        for child, parent in zip(self.taxonomy.broader["uri"], self.taxonomy.broader["broader"], strict=True):
+            members.setdefault(parent, set()).add(child)
+        return {group: frozenset(skills) for group, skills in sorted(members.items()) if len(skills) <= NARROW}
+
+    def has_skill(self, uri: str) -> bool:
+        """Return whether the taxonomy has the skill."""
+        return uri in self.taxonomy.skills.index
+
+    def has_occupation(self, uri: str) -> bool:
+        """Return whether the taxonomy has the occupation."""
+        return uri in self.taxonomy.occupations.index
+
+    def find_occupation(self, words: str) -> str | None:
+        """Return the occupation with this URI, or exactly this label in any language (preferred before others)."""
+        if self.has_occupation(words.strip()):
+            return words.strip()
+        labels = self.taxonomy.occupation_labels
+        same = labels[labels["text"].str.casefold() == words.strip().casefold()]
+        ranked = sorted((kind != "preferred", uri) for kind, uri in zip(same["kind"], same["uri"], strict=True))
+        return ranked[0][1] if ranked else None
+
+    def label(self, uri: str) -> str:
+        """Return the label of a skill or occupation for people."""
+        return self.taxonomy.label(uri, self.language)
+
+    def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return vectors of public texts (labels, titles of the library), of shape (n, dimension); each encoded once.
+
+        Not for the words of a company: these are kept nowhere.
+        """
+        missing = [text for text in dict.fromkeys(texts) if text not in self._memory]
+        if missing:
+            self._memory.update(zip(missing, self.encoder.encode(missing), strict=True))
+        shape = (len(texts), self.encoder.dimension)
+        return np.array([self._memory[text] for text in texts], dtype=np.float32).reshape(shape)
+
+    @cached_property
+    def _memory(self) -> dict[str, NDArray[np.float32]]:
+        return {}
+
+
+NARROW = 60
+"""Skills of a group with more members than this are not taken for siblings: the group says too little."""

@@ -1,0 +1,173 @@
+"""What each need calls for: a measure with its reviewed skills, and what stands in the user's own words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from skillmatch.company.measures import Measure, MeasureHit, MeasureSkill
+from skillmatch.company.model import Company, Correction, Need
+from skillmatch.gap.knowledge import Knowledge
+from skillmatch.gap.model import NeedMeasure, NeedSkill
+from skillmatch.gap.resolve import Resolved
+from skillmatch.gap.rules import because
+from skillmatch.mapping.model import Mapping as TextMapping
+from skillmatch.mapping.segment import segment
+from skillmatch.words import Reason
+
+ADOPTED = 0.5
+"""Least similarity at which free words are read as the measure that they resemble most."""
+SUGGESTED = 0.3
+"""Least similarity of a measure that is kept as a runner-up, for the user to switch to."""
+RUNNERS_UP = 4
+TEXT_LEVEL = 2
+"""Level asked for a skill that stands in the words themselves: able to do it alone under normal conditions."""
+TEXT_PROBABILITY = {True: 0.5, False: 0.3}
+"""Least probability of a skill read in the words of a need, with an adopted measure beside it and without one."""
+TEXT_SKILLS = 8
+"""Most skills read in the words of one need."""
+KIND_WEIGHT: Mapping[str, float] = {"core": 1.0, "supporting": 0.5}
+WHO: Mapping[str, str] = {
+    "lead": "those who plan and run it",
+    "user": "everybody who works with it",
+    "both": "everybody who runs it or works with it",
+}
+
+
+@dataclass(frozen=True)
+class NeedReading:
+    """One need, read: its measures (the adopted one first), its skills, and words that mapped to nothing."""
+
+    measures: tuple[NeedMeasure, ...]
+    skills: tuple[NeedSkill, ...]
+    unmatched: tuple[tuple[str, str], ...]
+    notes: tuple[Reason, ...]
+
+
+def read_needs(company: Company, resolved: Mapping[str, Resolved], knowledge: Knowledge) -> list[NeedReading]:
+    """Return the reading of each need, in their order.
+
+    Parameters
+    ----------
+    resolved
+        What the words of skills in decisions name; see `skillmatch.gap.resolve`.
+    """
+    free = [need for need in company.needs if need.measure not in knowledge.measure_by_id]
+    similar = dict(zip([need.id for need in free], _similar(free, knowledge), strict=True))
+    texts = knowledge.mapper.map_many([need.text for need in free], top_k=TEXT_SKILLS) if free else []
+    mapped = dict(zip([need.id for need in free], texts, strict=True))
+    return [
+        _Reader(need, company.corrections, resolved, knowledge).read(similar.get(need.id, ()), mapped.get(need.id))
+        for need in company.needs
+    ]
+
+
+def _similar(needs: Sequence[Need], knowledge: Knowledge) -> list[tuple[MeasureHit, ...]]:
+    """Return the measures most like each need: like the whole text or one of its sentences, whichever is more alike."""
+    pieces = [tuple(dict.fromkeys([need.text, *(span.text for span in segment(need.text))])) for need in needs]
+    hits = iter(knowledge.search.search([piece for texts in pieces for piece in texts], RUNNERS_UP + 4))
+    found = []
+    for texts in pieces:
+        best: dict[str, MeasureHit] = {}
+        for hit in (hit for _ in texts for hit in next(hits)):
+            if hit.measure not in best or hit.score > best[hit.measure].score:
+                best[hit.measure] = hit
+        found.append(tuple(sorted(best.values(), key=lambda hit: (-hit.score, hit.measure))))
+    return found
+
+
+class _Reader:
+    """Reads one need, with the user's decisions on it."""
+
+    def __init__(
+        self, need: Need, corrections: Sequence[Correction], resolved: Mapping[str, Resolved], knowledge: Knowledge
+    ) -> None:
+        self.need = need
+        self.knowledge = knowledge
+        self.resolved = resolved
+        self.corrections = [correction for correction in corrections if correction.need == need.id]
+        self.struck = {uri for each in self.corrections if each.kind == "skill not meant" and (uri := self._uri(each))}
+        self.notes: list[Reason] = []
+
+    def read(self, similar: Sequence[MeasureHit], mapped: TextMapping | None) -> NeedReading:
+        measures = self._measures(similar)
+        adopted = [self.knowledge.measure_by_id[each.measure] for each in measures if each.adopted]
+        skills = {skill.skill: skill for measure in adopted for skill in self._measure_skills(measure, measures[0])}
+        unmatched: tuple[tuple[str, str], ...] = ()
+        if mapped:
+            for skill in self._text_skills(mapped, bool(adopted)):
+                known = skills.get(skill.skill)
+                skills[skill.skill] = replace(known, reasons=(*known.reasons, *skill.reasons)) if known else skill
+            if not adopted:
+                unmatched = tuple((self.need.id, span.text) for span in mapped.unmatched)
+        skills |= {skill.skill: skill for skill in self._added()}
+        kept = [skill for uri, skill in skills.items() if uri not in self.struck]
+        if not kept:
+            self.notes.append(because("nothing called for", need=self.need.text))
+        kept.sort(key=lambda skill: (-skill.weight, skill.skill))
+        return NeedReading(tuple(measures), tuple(kept), unmatched, tuple(self.notes))
+
+    def _uri(self, correction: Correction) -> str | None:
+        found = self.resolved.get(correction.skill or "")
+        return found.uri if found else None
+
+    def _measures(self, similar: Sequence[MeasureHit]) -> list[NeedMeasure]:
+        """Return the measure that the need is, and what else it may be."""
+        if self.need.measure in self.knowledge.measure_by_id:
+            return [NeedMeasure(self.need.id, self.need.measure, 1.0, chosen=True)]
+        if self.need.measure:
+            self.notes.append(because("measure unknown", need=self.need.text, measure=self.need.measure))
+        not_meant = {each.measure for each in self.corrections if each.kind == "measure not meant"}
+        hits = [hit for hit in similar if hit.measure not in not_meant and hit.score >= SUGGESTED][: RUNNERS_UP + 1]
+        return [
+            NeedMeasure(self.need.id, hit.measure, hit.score, False, place == 0 and hit.score >= ADOPTED, hit.label)
+            for place, hit in enumerate(hits)
+        ]
+
+    def _measure_skills(self, measure: Measure, reading: NeedMeasure) -> list[NeedSkill]:
+        title = measure.words(self.knowledge.language)
+        rule = "measure chosen" if reading.chosen else "measure recognised"
+        why = because(rule, need=self.need.text, measure=title, score=reading.score, label=reading.label)
+        skills = []
+        for skill in measure.skills:
+            if self.knowledge.has_skill(skill.uri):
+                skills.append(self._measure_skill(measure, skill, why, reading.score))
+            else:
+                self.notes.append(because("skill unknown", measure=title, skill=skill.label))
+        return skills
+
+    def _measure_skill(self, measure: Measure, skill: MeasureSkill, why: Reason, score: float) -> NeedSkill:
+        title, weight = measure.words(self.knowledge.language), KIND_WEIGHT[skill.kind]
+        asked = because(
+            "measure skill", measure=title, skill=self.knowledge.label(skill.uri), level=skill.level, kind=skill.kind,
+            kind_weight=weight, who=WHO[skill.who],
+        )  # fmt: skip
+        return NeedSkill(
+            need=self.need.id, skill=skill.uri, weight=weight, level=skill.level, who=skill.who, measure=measure.id,
+            probability=score, evidence=title, start=0, end=0, reasons=(why, asked),
+        )  # fmt: skip
+
+    def _text_skills(self, mapped: TextMapping, beside_measure: bool) -> list[NeedSkill]:
+        likely = [match for match in mapped.matches if match.probability >= TEXT_PROBABILITY[beside_measure]]
+        return [
+            NeedSkill(
+                need=self.need.id, skill=match.uri, weight=round(match.probability, 4), level=TEXT_LEVEL, who=None,
+                measure=None, probability=match.probability, evidence=match.text, start=match.start, end=match.end,
+                reasons=(self._said(match.text, match.uri, match.probability),),
+            )
+            for match in likely
+        ]  # fmt: skip
+
+    def _said(self, words: str, skill: str, probability: float) -> Reason:
+        return because("said in text", words=words, skill=self.knowledge.label(skill), probability=probability)
+
+    def _added(self) -> list[NeedSkill]:
+        """Return the skills that the user added; the last decision on a skill counts."""
+        found = {}
+        for each in self.corrections:
+            uri = self._uri(each)
+            if each.kind == "skill added" and uri:
+                why = because("skill added", need=self.need.text, skill=self.knowledge.label(uri))
+                found[uri] = NeedSkill(
+                    need=self.need.id, skill=uri, weight=1.0, level=each.level or TEXT_LEVEL, who=None, measure=None,
+                    probability=1.0, evidence=each.note or "your decision", start=0, end=0, reasons=(why,),
+                )  # fmt: skip
+        return list(found.values())
