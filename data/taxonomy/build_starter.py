@@ -106,6 +106,14 @@ def check(esco_rows: dict[str, Row], chosen: set[str], descriptions: list[Row]) 
     for row in read_editorial("words.csv"):
         if row["uri"] not in chosen:
             wrong.append(f"words.csv: {row['uri']} ({row['text']}) is not among the chosen concepts")
+    texts_of = Counter(
+        (row["text"].casefold(), row["language"], row["uri"].split("/")[4]) for row in read_editorial("words.csv")
+    )
+    wrong += [
+        f"words.csv: {text!r} ({language}) is there {count} times"
+        for (text, language, _), count in texts_of.items()
+        if count > 1
+    ]
     counts = Counter(row["uri"] for row in descriptions)
     wrong += [f"{uri} has {count} descriptions" for uri, count in counts.items() if count > 1]
     texts = set().union(*(runs(row["description"]) for row in esco_rows.values()))
@@ -156,6 +164,9 @@ def build(bundle: Path, out: Path) -> list[str]:
         sys.exit("\n".join(["Nothing was written:", *wrong]))
     descriptions = {row["uri"]: row["description"].strip() for row in described}
     tables = concept_tables(esco, skill_uris, occupation_uris, descriptions)
+    lost = own_words().keys() - {(row["conceptUri"], name[-6:-4]) for name, rows in tables.items() for row in rows}
+    if lost:
+        sys.exit(f"Nothing was written: words.csv has words where ESCO has no label in that language: {sorted(lost)}")
     tables |= relation_tables(esco, tables, skill_uris, occupation_uris)
     out.mkdir(parents=True, exist_ok=True)
     for path in out.glob("*.csv"):

@@ -1,0 +1,222 @@
+import csv
+import hashlib
+import importlib.util
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from skillmatch import resources
+from skillmatch.taxonomy.esco import read_esco
+from skillmatch.taxonomy.starter import load_starter, starter_manifest
+from skillmatch.words import ATTRIBUTION, ECOSYSTEMS
+
+BUNDLE = Path(__file__).parents[2] / "shared" / "data" / "esco" / "v1.1.1"
+FOLDER = resources.DATA / "taxonomy"
+TABLES = ("relations", "skill_relations", "broader")
+
+
+@pytest.fixture(scope="module")
+def script():
+    spec = importlib.util.spec_from_file_location("build_starter", FOLDER / "build_starter.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def starter():
+    return load_starter()
+
+
+def editorial(name):
+    with (FOLDER / "editorial" / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+# --- the script refuses what is wrong
+
+
+def concept(label, description=""):
+    return {"preferredLabel": label, "description": description}
+
+
+@pytest.fixture
+def files(script, tmp_path, monkeypatch):
+    """Empty editorial files; the test writes what is wrong into one of them."""
+    monkeypatch.setattr(script, "EDITORIAL", tmp_path)
+    headers = {"occupations": "uri,label,ecosystems,why", "skills": "uri,label,why", "words": "uri,language,text,note"}
+    for name, header in headers.items():
+        (tmp_path / f"{name}.csv").write_text(f"{header}\n")
+    return tmp_path
+
+
+def test_labels_that_are_not_escos(script, files):
+    (files / "skills.csv").write_text("uri,label,why\nu,welding,core\n")
+    assert script.check({"u": concept("weld")}, {"u"}, []) == ["u is called 'welding'; in ESCO it is 'weld'"]
+
+
+def test_concepts_that_esco_does_not_have(script, files):
+    assert script.check({}, {"u"}, []) == ["u is no concept of ESCO"]
+
+
+def test_unknown_ecosystem(script, files):
+    (files / "occupations.csv").write_text("uri,label,ecosystems,why\nu,welder,all metals,core\n")
+    assert script.check({"u": concept("welder")}, {"u"}, []) == ["welder: ecosystem 'metals' is unknown"]
+
+
+def test_words_for_a_concept_that_is_not_chosen_or_given_twice(script, files):
+    rows = "http://e/o/skill/a,en,PV,x\nhttp://e/o/skill/b,en,pv,x\n"
+    (files / "words.csv").write_text(f"uri,language,text,note\n{rows}")
+    wrong = script.check({"http://e/o/skill/a": concept("a")}, {"http://e/o/skill/a"}, [])
+    assert wrong[0].startswith("words.csv: http://e/o/skill/b (pv) is not among")
+    assert wrong[1].startswith("words.csv: 'pv' (en) is there 2 times")
+
+
+def test_copied_descriptions(script, files):
+    text = "Join metal parts by melting them with an electric arc."
+    described = [{"uri": "u", "label": "weld", "description": "You join metal parts by melting them with care."}]
+    wrong = script.check({"u": concept("weld", text)}, {"u"}, described)
+    assert wrong == []
+    described[0]["description"] = "One can join metal parts by melting them with an iron."
+    assert (
+        "shares 'join metal parts by melting them with an'"
+        in script.check({"u": concept("weld", text)}, {"u"}, described)[0]
+    )
+
+
+def test_two_descriptions(script, files):
+    described = [{"uri": "u", "label": "weld", "description": "x"}] * 2
+    assert script.check({"u": concept("weld")}, {"u"}, described) == ["u has 2 descriptions"]
+
+
+# --- what ships
+
+
+def test_big_enough_and_over_all_ecosystems(starter):
+    assert len(starter.skills) >= 700
+    assert len(starter.occupations) >= 90
+    assert starter.skills["digital"].sum() >= 180
+    assert starter.skills["green"].sum() >= 160
+    chosen = [name for row in editorial("occupations.csv") for name in row["ecosystems"].split()]
+    assert all(chosen.count(name) >= 5 for name in ECOSYSTEMS)
+
+
+def test_whole_sets_are_whole(starter):
+    skills = starter.skills
+    assert (skills["digital"] & skills["green"]).sum() == 15
+    assert skills["digcomp"].sum() == 26
+    assert skills["transversal"].sum() == 96
+    assert skills["language"].sum() == 0
+
+
+def test_languages(starter):
+    assert starter.languages == ("de", "en", "es", "fr", "it", "nl", "pl", "sv")
+    assert starter.find_skill("SPS") == starter.find_skill("PLC")
+    assert starter.label(starter.find_skill("solar energy"), "de") == "Sonnenenergie"
+
+
+def test_nothing_dangles(starter):
+    assert starter.warnings == ()
+
+
+def test_every_occupation_has_skills(starter):
+    without = [uri for uri in starter.occupations.index if not starter.skills_of(uri)]
+    assert without == []
+
+
+def test_the_measures_find_their_skills_and_occupations(script, starter):
+    skills, occupations = script.read_measures()
+    assert skills <= set(starter.skills.index)
+    assert occupations <= set(starter.occupations.index)
+
+
+def test_every_chosen_concept_says_why_and_is_described(starter):
+    described = {
+        row["uri"]
+        for path in (FOLDER / "editorial" / "descriptions").glob("*.csv")
+        for row in editorial(f"descriptions/{path.name}")
+    }
+    for name in ("skills.csv", "occupations.csv"):
+        for row in editorial(name):
+            assert row["why"]
+            assert row["uri"] in described
+    for frame in (starter.skills, starter.occupations):
+        texts = frame["description"][frame["description"] != ""]
+        assert texts.str.len().between(15, 260).all()
+        assert texts.str.endswith(".").all()
+
+
+def test_our_own_words_are_hidden_labels(starter):
+    hidden = pd.concat([starter.skill_labels, starter.occupation_labels]).query("kind == 'hidden'")
+    ours = {(row["uri"], row["language"], row["text"]) for row in editorial("words.csv")}
+    assert set(hidden[["uri", "language", "text"]].itertuples(index=False, name=None)) == ours
+
+
+def test_manifest():
+    manifest = starter_manifest()
+    assert manifest["attribution"] == ATTRIBUTION
+    assert "modified" in manifest["version"]
+    assert "Decision 2011/833/EU" in manifest["licence"]
+    on_disk = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (FOLDER / "starter").glob("*.csv")}
+    assert {file["name"]: file["sha256"] for file in manifest["files"]} == on_disk
+
+
+# --- the facts are ESCO's
+
+
+@pytest.fixture(scope="module")
+def esco():
+    if not BUNDLE.is_dir():
+        pytest.skip("the ESCO bundle is not beside the checkout (../shared/data/esco)")
+    return read_esco([BUNDLE])
+
+
+@pytest.mark.shared
+def test_concepts_and_collections_are_escos(starter, esco):
+    facts = [name for name in esco.skills if name != "description"]
+    pd.testing.assert_frame_equal(starter.skills[facts], esco.skills.loc[starter.skills.index, facts])
+    facts = ["isco", "code"]
+    pd.testing.assert_frame_equal(starter.occupations[facts], esco.occupations.loc[starter.occupations.index, facts])
+    facts = ["code", "label"]
+    pd.testing.assert_frame_equal(starter.groups[facts], esco.groups.loc[starter.groups.index, facts])
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(("labels", "concepts"), [("skill_labels", "skills"), ("occupation_labels", "occupations")])
+def test_labels_are_escos(starter, esco, labels, concepts):
+    ours, theirs = getattr(starter, labels), getattr(esco, labels)
+    ours = ours[ours["kind"] != "hidden"]
+    theirs = theirs[(theirs["kind"] != "hidden") & theirs["uri"].isin(getattr(starter, concepts).index)]
+    theirs = theirs[theirs["language"].isin(starter.languages)]
+    pd.testing.assert_frame_equal(ours.reset_index(drop=True), theirs.reset_index(drop=True))
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("table", TABLES)
+def test_relations_are_escos_and_complete(starter, esco, table):
+    known = {*starter.skills.index, *starter.occupations.index, *starter.groups.index}
+    ends = list(getattr(starter, table))[:2]
+    theirs = getattr(esco, table)
+    theirs = theirs[theirs[ends[0]].isin(known) & theirs[ends[1]].isin(known)].reset_index(drop=True)
+    pd.testing.assert_frame_equal(getattr(starter, table), theirs)
+
+
+@pytest.mark.shared
+def test_descriptions_are_not_escos(starter, esco, script):
+    texts = set().union(
+        *(script.runs(text) for frame in (esco.skills, esco.occupations) for text in frame["description"])
+    )
+    ours = pd.concat([starter.skills["description"], starter.occupations["description"]])
+    assert [text for text in ours if script.runs(text) & texts] == []
+
+
+@pytest.mark.shared
+def test_building_again_gives_the_same_bytes(script, tmp_path):
+    if not BUNDLE.is_dir():
+        pytest.skip("the ESCO bundle is not beside the checkout (../shared/data/esco)")
+    script.build(BUNDLE, tmp_path)
+    ours = {path.name: path.read_bytes() for path in (FOLDER / "starter").iterdir()}
+    built = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert sorted(built) == sorted(ours)
+    assert [name for name in ours if built[name] != ours[name]] == []
