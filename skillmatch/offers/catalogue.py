@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
@@ -14,6 +14,7 @@ from skillmatch.mapping.model import Mapping as TextMapping
 from skillmatch.offers.memory import Found, Memory
 from skillmatch.offers.model import Offer, OfferSkill
 from skillmatch.taxonomy.model import Taxonomy
+from skillmatch.words import Transition
 
 MINIMUM_PROBABILITY = 0.5
 """A skill read in a course text counts if it is more likely than not that a careful reader would give it."""
@@ -59,12 +60,15 @@ class Catalogue:
         (offer id, words) of skills the provider states that no skill of the taxonomy stands for.
     key
         Identifies the mapper that read the course texts.
+    transitions
+        Skill -> transition it serves, of the skills taught.
     """
 
     offers: tuple[Offer, ...]
     taught: Mapping[str, tuple[OfferSkill, ...]]
     unread: tuple[tuple[str, str], ...] = ()
     key: str = ""
+    transitions: Mapping[str, Transition] = field(default_factory=dict)
 
     @classmethod
     def build(cls, offers: Iterable[Offer], mapper: SkillMapper, *, progress: Progress | None = None) -> "Catalogue":
@@ -93,7 +97,9 @@ class Catalogue:
             for offer in ordered
         }
         unread = tuple((name, words) for name, skills in stated.items() for words, hit in skills.items() if hit is None)
-        return cls(ordered, taught, unread, mapper.key)
+        uris = sorted({skill.skill for skills in taught.values() for skill in skills})
+        transitions = {uri: mapper.taxonomy.skill(uri).transition for uri in uris}
+        return cls(ordered, taught, unread, mapper.key, transitions)
 
     def skills_of(self, offer_id: str) -> tuple[OfferSkill, ...]:
         """Return what an offer teaches, sorted by skill; KeyError for an unknown offer."""
@@ -102,6 +108,12 @@ class Catalogue:
     def offer(self, offer_id: str) -> Offer:
         """Return an offer; KeyError if the catalogue does not have it."""
         return self.offers[self.index[offer_id]]
+
+    def serves(self, offer_id: str) -> frozenset[Transition]:
+        """Return the transitions that an offer serves by its skills; a twin skill, or one of each, serves all three."""
+        found = {self.transitions.get(skill.skill, "none") for skill in self.taught[offer_id]} - {"none"}
+        both = "twin" in found or {"digital", "green"} <= found
+        return frozenset({"digital", "green", "twin"} if both else found)
 
     def teaching(self, skill: str) -> tuple[Offer, ...]:
         """Return the offers that teach a skill, sorted by id."""
@@ -119,7 +131,7 @@ class Catalogue:
 
     @cached_property
     def skills(self) -> csr_matrix:
-        """Sparse, of shape (offers, skills): ``skills[i, j]`` is the level to which offer i teaches skill j, 0 if not."""
+        """Sparse, of shape (offers, skills): ``skills[i, j]`` is the level to which offer i teaches skill j; 0: not."""
         return self._matrix([skill.level_to for skills in self._in_order for skill in skills])
 
     @cached_property

@@ -1,0 +1,150 @@
+"""What another budget, or another hour per person, would bring."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from skillmatch.company.model import Company
+from skillmatch.errors import InputError
+from skillmatch.gap.model import GapAnalysis
+from skillmatch.offers.catalogue import Catalogue
+from skillmatch.offers.funding import FundingScheme
+from skillmatch.planning.build import build_problem
+from skillmatch.planning.exact import solve_exact
+from skillmatch.planning.greedy import solve_greedy
+from skillmatch.planning.optimise import SolverName
+from skillmatch.planning.problem import PlanOptions, PlanProblem, Solution
+
+POINTS = 10
+
+
+@dataclass(frozen=True)
+class FrontierPoint:
+    """The best coverage that a budget buys.
+
+    `coverage` is in [0, 1], `cost_eur_net` what that plan costs, `optimality_gap` how far it is from the best at most
+    (None: not known). `feasible` is False where the budget does not even pay for what is pinned.
+    """
+
+    budget_eur: float
+    coverage: float
+    cost_eur_net: float
+    optimality_gap: float | None
+    feasible: bool = True
+
+
+@dataclass(frozen=True)
+class Marginal:
+    """What a little more of a limit brings: coverage now, coverage then, and how much more that is."""
+
+    limit: str
+    more: float
+    coverage_now: float
+    coverage_then: float
+
+    @property
+    def gain(self) -> float:
+        """Coverage gained, in [0, 1]."""
+        return max(0.0, self.coverage_then - self.coverage_now)
+
+
+def frontier(
+    company: Company,
+    analysis: GapAnalysis,
+    catalogue: Catalogue,
+    *,
+    budgets: Sequence[float] | None = None,
+    solver: SolverName = "exact",
+    time_limit_seconds: float = 5.0,
+    options: PlanOptions | None = None,
+    schemes: Sequence[FundingScheme] = (),
+) -> tuple[FrontierPoint, ...]:
+    """Return the coverage at each budget, sorted by budget; coverage never falls as the budget grows.
+
+    Parameters
+    ----------
+    company, analysis, catalogue, options, schemes
+        As for `make_plan`; the company's own budget is set aside.
+    budgets
+        In euros; None: ten in equal steps up to what the best plan without a budget costs.
+    solver, time_limit_seconds
+        How each point is found; the limit is for all points together.
+    """
+    most = None if budgets is None else max(budgets, default=0.0)
+    limits = company.constraints.model_copy(update={"budget_eur": most})
+    problem = build_problem(
+        company.model_copy(update={"constraints": limits}), analysis, catalogue, options=options, schemes=schemes
+    )
+    return frontier_of(problem, budgets, solver=solver, time_limit_seconds=time_limit_seconds)
+
+
+def frontier_of(
+    problem: PlanProblem,
+    budgets: Sequence[float] | None = None,
+    *,
+    solver: SolverName = "exact",
+    time_limit_seconds: float = 5.0,
+) -> tuple[FrontierPoint, ...]:
+    """Return the frontier of a problem that is built already; see `frontier`.
+
+    Budgets are tried from the largest down: a plan that costs less than the next budget is the best there as well.
+    """
+    share = time_limit_seconds / (len(budgets) if budgets is not None else POINTS + 1)
+    best = _solve(replace(problem, budget_eur=None), solver, share) if budgets is None else None
+    if budgets is None:
+        cost = best.cost_eur_net if best else 0.0
+        budgets = [round(cost * step / POINTS, 2) for step in range(1, POINTS)] + [round(cost + 0.005, 2)]
+    points: list[tuple[float, Solution | None]] = []
+    for budget in sorted(set(budgets), reverse=True):
+        if best is None or best.cost_eur_net > budget + 1e-6:
+            best = _solve(replace(problem, budget_eur=budget), solver, share)
+        points.append((budget, best))
+    return _monotone(problem, points[::-1])
+
+
+def _solve(problem: PlanProblem, solver: SolverName, seconds: float) -> Solution | None:
+    """Return the solution, or None where the budget does not pay for what is pinned."""
+    try:
+        if solver == "exact":
+            return solve_exact(problem, time_limit_seconds=seconds, cheapest=problem.budget_eur is None)
+        return solve_greedy(problem, time_limit_seconds=seconds)
+    except InputError:
+        if problem.budget_eur is None:
+            raise
+        return None
+
+
+def _monotone(problem: PlanProblem, points: Sequence[tuple[float, Solution | None]]) -> tuple[FrontierPoint, ...]:
+    """Return the points by rising budget; a plan found for less money serves where a time limit left a worse one."""
+    total = problem.total_weight
+    best: Solution | None = None
+    made = []
+    for budget, found in points:
+        if found is not None and (best is None or found.value > best.value):
+            best = found
+        if best is None:
+            made.append(FrontierPoint(budget, 0.0, 0.0, None, feasible=False))
+            continue
+        bound = found.bound if found is not None else None
+        gap = None if bound is None else max(0.0, (bound - best.value) / bound) if bound > 0 else 0.0
+        coverage = min(1.0, best.value / total) if total else 1.0
+        made.append(FrontierPoint(budget, coverage, best.cost_eur_net, gap))
+    return tuple(made)
+
+
+def marginal_values(
+    problem: PlanProblem, *, more_eur: float = 1000.0, more_hours: float = 1.0, time_limit_seconds: float = 5.0
+) -> tuple[Marginal, ...]:
+    """Return what more budget and more hours per person would bring, each by itself; a limit not set is left out."""
+    share = time_limit_seconds / 3
+    now = solve_exact(problem, time_limit_seconds=share, cheapest=False)
+    total = problem.total_weight or 1.0
+    made = []
+    for limit, name, more in (
+        (problem.budget_eur, "budget_eur", more_eur),
+        (problem.hours_per_person, "hours_per_person", more_hours),
+    ):
+        if limit is not None:
+            relaxed = replace(problem, **{name: limit + more})  # type: ignore[arg-type]
+            then = solve_exact(relaxed, time_limit_seconds=share, cheapest=False)
+            made.append(Marginal(name, more, now.value / total, max(then.value, now.value) / total))
+    return tuple(made)
