@@ -85,7 +85,7 @@ class SentenceTransformerEncoder:
         *,
         device: str = "cpu",
         precision: Precision = "float32",
-        batch_size: int = 32,
+        batch_size: int = 16,
     ) -> None:
         if not (folder / "modules.json").is_file():
             raise InputError(
@@ -123,6 +123,7 @@ class SentenceTransformerEncoder:
     @cached_property
     def _model(self) -> "SentenceTransformer":
         os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # else threads that wait starve other programs, tenfold
         try:
             import transformers
             from sentence_transformers import SentenceTransformer

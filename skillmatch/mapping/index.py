@@ -12,11 +12,14 @@ from skillmatch.mapping.cache import CachedEncoder
 from skillmatch.mapping.encoder import Encoder, Progress
 from skillmatch.mapping.lexical import PieceScorer, WordScorer
 
-CELLS = 4_000_000
-"""Scores of text and label held at once for one part (16 MB); texts are worked through in blocks of this size."""
+CELLS = 8_000_000
+"""Scores of text and label held at once for one part (32 MB); texts are worked through in blocks of this size."""
 
 DECIMALS = 4
 """Scores are rounded, so that the last bits of a matrix product cannot decide an order."""
+
+Block = dict[str, NDArray[np.float32]]
+"""Name of a part -> its scores for a block of texts."""
 
 PARTS = ("embedding", "words", "characters")
 
@@ -78,8 +81,8 @@ class Scores:
 
     ids: tuple[str, ...]
     fused: NDArray[np.float32]
-    parts: dict[str, NDArray[np.float32]]
-    nearest: NDArray[np.int64]
+    parts: Block
+    nearest: NDArray[np.intp]
     labels: tuple[str, ...]
 
 
@@ -166,26 +169,26 @@ class LabelIndex:
     def scores(self, texts: Sequence[str]) -> Scores:
         """Return all scores of the texts, with parts and nearest labels: 28 bytes for each text and concept.
 
-        For many texts against a large index use `search`, which keeps only the best.
+        For many texts against a large index use `search`, which keeps only the best, or `fused`.
         """
-        blocks = list(self._blocks(texts))
-        shape = (0, len(self.ids))
-        names = list(self.weights.shares())
+        found = [
+            (_fuse(parts), *(parts[name] for name in PARTS), self._nearest(by_label))
+            for by_label, parts in self._blocks(texts)
+        ]
+        empty = np.zeros((0 if self.ids else len(texts), len(self.ids)), dtype=np.float32)
+        columns = [np.concatenate(blocks) for blocks in zip(*found, strict=True)] or [empty] * (len(PARTS) + 2)
         return Scores(
             ids=self.ids,
-            fused=np.concatenate([_fuse(parts) for parts, _ in blocks] or [np.zeros(shape, np.float32)]),
-            parts={
-                name: np.concatenate([parts[name] for parts, _ in blocks] or [np.zeros(shape, np.float32)])
-                for name in names
-            },
-            nearest=np.concatenate([self._nearest(single) for _, single in blocks] or [np.zeros(shape, np.int64)]),
+            fused=columns[0],
+            parts=dict(zip(PARTS, columns[1:-1], strict=True)),
+            nearest=columns[-1].astype(np.intp),
             labels=self.labels,
         )
 
     def fused(self, texts: Sequence[str]) -> Iterator[tuple[int, NDArray[np.float32]]]:
         """Yield (first row, `fused[i, j]`) block by block, in the order of the texts; see `Scores.fused`."""
         first = 0
-        for parts, _ in self._blocks(texts):
+        for _, parts in self._blocks(texts):
             scores = _fuse(parts)
             yield first, scores
             first += len(scores)
@@ -195,23 +198,16 @@ class LabelIndex:
         if not self.ids:
             return [()] * len(texts)
         found = []
-        for parts, single in self._blocks(texts):
+        for by_label, parts in self._blocks(texts):
             scores = _fuse(parts)
             for row, columns in enumerate(top_k(scores, k)):
-                found.append(tuple(self._hit(row, column, scores, parts, single) for column in columns.tolist()))
+                found.append(tuple(self._hit(row, column, scores, by_label, parts) for column in columns.tolist()))
         return found
 
-    def _hit(
-        self,
-        row: int,
-        column: int,
-        scores: NDArray[np.float32],
-        parts: dict[str, NDArray[np.float32]],
-        single: NDArray[np.float32],
-    ) -> Hit:
+    def _hit(self, row: int, column: int, scores: NDArray[np.float32], by_label: Block, parts: Block) -> Hit:
         start = int(self.starts[column])
         end = int(self.starts[column + 1]) if column + 1 < len(self.starts) else len(self.labels)
-        nearest = start + int(np.argmax(single[row, start:end]))
+        nearest = start + int(np.argmax(self._single({name: part[row, start:end] for name, part in by_label.items()})))
         return Hit(
             id=self.ids[column],
             score=round(float(scores[row, column]), DECIMALS),
@@ -219,8 +215,8 @@ class LabelIndex:
             label=self.labels[nearest],
         )
 
-    def _blocks(self, texts: Sequence[str]) -> Iterator[tuple[dict[str, NDArray[np.float32]], NDArray[np.float32]]]:
-        """Yield, block by block of texts, the weighted parts of shape (b, m) and their sum by label of shape (b, l)."""
+    def _blocks(self, texts: Sequence[str]) -> Iterator[tuple[Block, Block]]:
+        """Yield, block by block of texts, parts by label, of shape (b, l), and weighted parts by concept, of (b, m)."""
         if not self.ids:
             return
         vectors = self.encoder.encode(texts)
@@ -229,30 +225,32 @@ class LabelIndex:
         for start in range(0, len(texts), size):
             block = texts[start : start + size]
             by_label = {
-                "embedding": np.maximum(vectors[start : start + size] @ self.vectors.T, 0),
+                "embedding": vectors[start : start + size] @ self.vectors.T,
                 "words": self.words.scores(block),
                 "characters": self.pieces.scores(block),
             }
-            single = np.zeros_like(by_label["embedding"])
-            parts = {}
-            for name, share in shares.items():
-                by_label[name] *= np.float32(share)
-                single += by_label[name]
-                parts[name] = self._by_concept(by_label[name])
-            yield parts, single
+            yield by_label, {name: self._by_concept(by_label[name]) * np.float32(shares[name]) for name in PARTS}
 
     def _by_concept(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Reduce scores of labels, of shape (b, l), to concepts, of shape (b, m)."""
-        share = np.float32(self.weights.preferred)
+        """Reduce scores of labels, of shape (b, l), to concepts, of shape (b, m); what is negative becomes 0."""
+        share = self.weights.preferred
         best = np.maximum.reduceat(scores, self.starts, axis=1)
         preferred = scores[:, self.starts]
         for later in range(1, int(self.preferred.max())):
             more = self.preferred > later
             preferred[:, more] = np.maximum(preferred[:, more], scores[:, self.starts[more] + later])
-        return (1 - share) * best + share * preferred
+        mixed = (1 - share) * np.maximum(best, 0) + share * np.maximum(preferred, 0)
+        return mixed.astype(np.float32, copy=False)
 
-    def _nearest(self, single: NDArray[np.float32]) -> NDArray[np.int64]:
+    def _single(self, by_label: Block) -> NDArray[np.float32]:
+        """Return the weighted sum of the parts for each label."""
+        shares = self.weights.shares()
+        weighted = [by_label[name] * np.float32(shares[name]) for name in PARTS]
+        return np.asarray(np.sum(weighted, axis=0), dtype=np.float32)
+
+    def _nearest(self, by_label: Block) -> NDArray[np.intp]:
         """Return the row of the best label of each concept, of shape (b, m); the first of equals."""
+        single = self._single(by_label)
         sizes = np.diff(np.append(self.starts, len(self.labels)))
         best = np.repeat(np.maximum.reduceat(single, self.starts, axis=1), sizes, axis=1)
         rows = np.where(single == best, np.arange(len(self.labels)), len(self.labels))
@@ -276,7 +274,7 @@ def top_k(scores: NDArray[np.float32], k: int) -> list[NDArray[np.intp]]:
     return found
 
 
-def _fuse(parts: dict[str, NDArray[np.float32]]) -> NDArray[np.float32]:
-    total: NDArray[np.float32] = np.sum(list(parts.values()), axis=0, dtype=np.float32)
+def _fuse(parts: Block) -> NDArray[np.float32]:
+    total = np.sum(list(parts.values()), axis=0, dtype=np.float32)
     rounded: NDArray[np.float32] = np.clip(np.round(total, DECIMALS), 0, 1)
     return rounded

@@ -81,14 +81,14 @@ def phrases(sentence: Span) -> tuple[Span, ...]:
 
 
 def clean(text: str) -> str:
-    r"""Return a text as an encoder should read it: control characters and runs of space become one space.
+    r"""Return a text as an encoder should read it: one space for each run of space or control characters, no end mark.
 
-    >>> clean("weld\x00\tmetal ")
+    >>> clean("weld\x00\tmetal. ")
     'weld metal'
     """
     if not text.isprintable():
         text = "".join(" " if unicodedata.category(character) in {"Cc", "Cs"} else character for character in text)
-    return _SPACE.sub(" ", text).strip()
+    return _SPACE.sub(" ", text).strip().rstrip(" .,;:!?…")
 
 
 def is_wordless(text: str) -> bool:

@@ -1,0 +1,226 @@
+"""Text to skills: each segment is compared with every label, and what is likely enough becomes a match."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skillmatch.mapping import lexical, segment
+from skillmatch.mapping.calibration import MINIMUM_PROBABILITY, Calibration
+from skillmatch.mapping.encoder import Encoder, Progress
+from skillmatch.mapping.index import FusionWeights, Hit, LabelIndex
+from skillmatch.mapping.labels import concept_labels, preferred_labels
+from skillmatch.mapping.longtext import text_scores
+from skillmatch.mapping.model import Mapping, Match, Span
+from skillmatch.taxonomy.model import Taxonomy
+
+CANDIDATES = 10
+"""Skills looked at for one segment; fewer than one in a hundred annotated sentences has more."""
+
+Order = tuple[float, float, str, int]
+
+BATCH = 256
+"""Texts worked on at once."""
+
+
+@dataclass(frozen=True, eq=False)
+class Mapper:
+    """Maps texts to the skills of a taxonomy. Make it with `build`; every method may be called from several threads.
+
+    Parameters
+    ----------
+    taxonomy
+        Whose skills are found.
+    index
+        The labels of its skills, in all its languages.
+    calibration
+        Turns scores into probabilities.
+    labels
+        URI -> preferred label in `language`, as shown in a match.
+    """
+
+    taxonomy: Taxonomy
+    index: LabelIndex
+    calibration: Calibration
+    labels: dict[str, str]
+    language: str
+
+    @classmethod
+    def build(
+        cls,
+        taxonomy: Taxonomy,
+        encoder: Encoder,
+        *,
+        language: str = "en",
+        cache: Path | None = None,
+        progress: Progress | None = None,
+        weights: FusionWeights | None = None,
+        calibration: Calibration | None = None,
+    ) -> Self:
+        """Return a mapper for the skills of a taxonomy.
+
+        Parameters
+        ----------
+        taxonomy, encoder
+            Labels in every language of the taxonomy are searched.
+        language
+            Two-letter code of the language in which skills are named in a match.
+        cache
+            Folder in which vectors of labels are kept; None: nowhere. Texts that are mapped are never written to it.
+        progress
+            Called with (done, total) labels while they are encoded.
+        weights, calibration
+            None: those that ship, which were fitted together.
+        """
+        concepts, preferred = concept_labels(taxonomy.skill_labels)
+        index = LabelIndex.build(
+            concepts, encoder, weights=weights, cache=cache, preferred=preferred, progress=progress
+        )
+        labels = preferred_labels(taxonomy.skill_labels, language)
+        return cls(taxonomy, index, calibration or Calibration.load(), labels, language)
+
+    @cached_property
+    def key(self) -> str:
+        """sha256 of everything that changes an answer: taxonomy, model, weights, calibration, rules of this stage."""
+        content = {
+            "taxonomy": self.taxonomy.key,
+            "encoder": self.index.encoder.key,
+            "weights": self.index.describe(),
+            "calibration": [self.calibration.intercept, sorted(self.calibration.coefficients.items())],
+            "language": self.language,
+            "rules": [lexical.VERSION, segment.VERSION, CANDIDATES],
+        }
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+    @property
+    def calibrated(self) -> bool:
+        """Whether the probabilities were fitted for this very encoder; if not, they are rough."""
+        return self.calibration.encoder_key == self.index.encoder.key
+
+    def map(self, text: str, *, top_k: int | None = 5, minimum_probability: float = MINIMUM_PROBABILITY) -> Mapping:
+        """Return the skills found in one text; see `map_many`."""
+        return self.map_many([text], top_k=top_k, minimum_probability=minimum_probability)[0]
+
+    def map_many(
+        self,
+        texts: Sequence[str],
+        *,
+        top_k: int | None = 5,
+        minimum_probability: float = MINIMUM_PROBABILITY,
+        progress: Progress | None = None,
+    ) -> list[Mapping]:
+        """Return the skills found in each text, in the order of the texts.
+
+        Parameters
+        ----------
+        texts
+            Any texts; a segment that occurs twice is worked out once.
+        top_k
+            At most this many matches for a text, the best ones; None: all.
+        minimum_probability
+            A match that is less likely is left out. A segment without any match is in `unmatched`.
+        progress
+            Called with (done, total) texts.
+        """
+        mappings = []
+        for start in range(0, len(texts), BATCH):
+            batch = texts[start : start + BATCH]
+            for text, found in zip(batch, self._read(batch, CANDIDATES), strict=True):
+                likely = [
+                    (span, [match for match in matches if match.probability >= minimum_probability])
+                    for span, matches in found
+                ]
+                best = _best_of_each((match for _, matches in likely for match in matches), _by_probability)
+                located = [_locate(match) for match in best[:top_k]]
+                unmatched = tuple(span for span, matches in likely if not matches)
+                mappings.append(Mapping(text=text, matches=tuple(located), unmatched=unmatched))
+            if progress:
+                progress(min(start + BATCH, len(texts)), len(texts))
+        return mappings
+
+    def rank(self, texts: Sequence[str], k: int) -> list[tuple[Match, ...]]:
+        """Return the k best skills for each text whatever their probability: highest score first, then smallest URI.
+
+        The score of a skill is the best that it has in any segment. A text without words gives no skills.
+        """
+        ranked = []
+        for start in range(0, len(texts), BATCH):
+            for found in self._read(texts[start : start + BATCH], k):
+                matches = (match for _, some in found for match in some)
+                ranked.append(tuple(_best_of_each(matches, _by_score)[:k]))
+        return ranked
+
+    def similarity(self, texts: Sequence[str], uris: Sequence[str]) -> NDArray[np.float32]:
+        """Return `scores[i, j]`, the fused score in [0, 1] of text i and skill j: the best of the text's segments.
+
+        KeyError if a URI is not in the taxonomy.
+        """
+        column = {uri: place for place, uri in enumerate(self.index.ids)}
+        columns = [column[uri] for uri in uris]
+        return text_scores(self.index, texts, columns)
+
+    def _read(self, texts: Sequence[str], k: int) -> list[list[tuple[Span, list[Match]]]]:
+        """Return for each text its segments with the k best skills of each."""
+        segments = [segment.segment(text) for text in texts]
+        wording = {span.text: segment.clean(span.text) for spans in segments for span in spans}
+        units = sorted({unit for unit in wording.values() if not segment.is_wordless(unit)})
+        hits = dict(zip(units, self.index.search(units, k), strict=True))
+        return [[(span, self._matches(span, hits.get(wording[span.text], ()))) for span in spans] for spans in segments]
+
+    def _matches(self, span: Span, hits: tuple[Hit, ...]) -> list[Match]:
+        """Return the hits of one segment as matches."""
+        return [
+            Match(
+                uri=hit.id,
+                label=self.labels[hit.id],
+                score=hit.score,
+                probability=self.calibration.probability(hit.parts, hits[0].score - hit.score, len(self.index.ids)),
+                start=span.start,
+                end=span.end,
+                text=span.text,
+                matched_label=hit.label,
+                parts=hit.parts,
+            )
+            for hit in hits
+        ]
+
+
+def _best_of_each(matches: Iterable[Match], order: Callable[[Match], Order]) -> list[Match]:
+    """Return for each skill the match that comes first in the order, in that order."""
+    best: dict[str, Match] = {}
+    for match in sorted(matches, key=order):
+        best.setdefault(match.uri, match)
+    return list(best.values())
+
+
+def _by_probability(match: Match) -> Order:
+    return -match.probability, -match.score, match.uri, match.start
+
+
+def _by_score(match: Match) -> Order:
+    return -match.score, 0.0, match.uri, match.start
+
+
+def _locate(match: Match) -> Match:
+    """Narrow the evidence from the segment to the shortest phrase with every word that segment and label share."""
+    shared = _stems(match.text) & _stems(match.matched_label)
+    if not shared:
+        return match
+    fitting = [
+        phrase for phrase in segment.phrases(Span(match.start, match.end, match.text)) if shared <= _stems(phrase.text)
+    ]
+    if not fitting:
+        return match
+    phrase = min(fitting, key=lambda phrase: (len(phrase.text), phrase.start))
+    return replace(match, start=phrase.start, end=phrase.end, text=phrase.text)
+
+
+def _stems(text: str) -> set[str]:
+    """Return the beginnings of the content words, so that "robots" and "robot" are one."""
+    return {word[:5] for word in lexical.words(text) if " " not in word}
