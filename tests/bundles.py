@@ -1,9 +1,17 @@
 """A hand-made bundle in ESCO's layout, small enough to check by eye, with the traps of the real one."""
 
 import csv
+import functools
 import io
 import zipfile
 from pathlib import Path
+
+import pytest
+
+from skillmatch.taxonomy.esco import read_esco
+from skillmatch.taxonomy.model import Taxonomy
+
+OFFICIAL = Path(__file__).parents[2] / "shared" / "data" / "esco" / "v1.1.1"
 
 SKILL = "http://data.europa.eu/esco/skill/"
 OCCUPATION = "http://data.europa.eu/esco/occupation/"
@@ -149,3 +157,11 @@ def write_folder(path: Path, files: dict[str, bytes]) -> Path:
         (path / name).parent.mkdir(parents=True, exist_ok=True)
         (path / name).write_bytes(content)
     return path
+
+
+@functools.cache
+def read_official() -> Taxonomy:
+    """Read the official bundle in all its languages, once a test run; skip the test where it is not at hand."""
+    if not OFFICIAL.is_dir():
+        pytest.skip("the ESCO bundle is not beside the checkout (../shared/data/esco)")
+    return read_esco([OFFICIAL])

@@ -1,17 +1,15 @@
 import csv
 import hashlib
 import importlib.util
-from pathlib import Path
 
 import pandas as pd
 import pytest
+from bundles import OFFICIAL, read_official
 
 from skillmatch import resources
-from skillmatch.taxonomy.esco import read_esco
 from skillmatch.taxonomy.starter import load_starter, starter_manifest
 from skillmatch.words import ATTRIBUTION, ECOSYSTEMS
 
-BUNDLE = Path(__file__).parents[2] / "shared" / "data" / "esco" / "v1.1.1"
 FOLDER = resources.DATA / "taxonomy"
 TABLES = ("relations", "skill_relations", "broader")
 
@@ -167,9 +165,7 @@ def test_manifest():
 
 @pytest.fixture(scope="module")
 def esco():
-    if not BUNDLE.is_dir():
-        pytest.skip("the ESCO bundle is not beside the checkout (../shared/data/esco)")
-    return read_esco([BUNDLE])
+    return read_official()
 
 
 @pytest.mark.shared
@@ -212,10 +208,8 @@ def test_descriptions_are_not_escos(starter, esco, script):
 
 
 @pytest.mark.shared
-def test_building_again_gives_the_same_bytes(script, tmp_path):
-    if not BUNDLE.is_dir():
-        pytest.skip("the ESCO bundle is not beside the checkout (../shared/data/esco)")
-    script.build(BUNDLE, tmp_path)
+def test_building_again_gives_the_same_bytes(script, esco, tmp_path):
+    script.build(OFFICIAL, tmp_path)
     ours = {path.name: path.read_bytes() for path in (FOLDER / "starter").iterdir()}
     built = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     assert sorted(built) == sorted(ours)

@@ -1,16 +1,26 @@
 import io
 import zipfile
-from pathlib import Path
 
 import pandas as pd
 import pytest
-from bundles import GROUP, ISCO, OCCUPATION, SKILL, english, german, relations, table, write_folder, write_zip
+from bundles import (
+    GROUP,
+    ISCO,
+    OCCUPATION,
+    SKILL,
+    english,
+    german,
+    read_official,
+    relations,
+    table,
+    write_folder,
+    write_zip,
+)
 
 from skillmatch.errors import InputError
 from skillmatch.taxonomy.esco import read_esco
 from skillmatch.taxonomy.model import Taxonomy
 
-BUNDLE = Path(__file__).parents[2] / "shared" / "data" / "esco" / "v1.1.1"
 TABLES = [name for name, kind in Taxonomy.__annotations__.items() if kind is pd.DataFrame]
 
 
@@ -333,9 +343,7 @@ def test_another_label_is_another_key(tmp_path):
 
 @pytest.fixture(scope="module")
 def official():
-    if not BUNDLE.is_dir():
-        pytest.skip("the ESCO bundle is not beside the checkout (../shared/data/esco)")
-    return read_esco([BUNDLE])
+    return read_official()
 
 
 @pytest.mark.shared
