@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import hypot, log
 from typing import Protocol, Self
 
 import numpy as np
@@ -18,12 +19,16 @@ from skillmatch.taxonomy.model import Taxonomy
 class SkillMapper(Protocol):
     """Reads skills in texts."""
 
-    def map_many(self, texts: Sequence[str], *, top_k: int = ...) -> list[Mapping]:
+    def map_many(self, texts: Sequence[str], *, top_k: int | None = ...) -> list[Mapping]:
         """Return what is found in each text."""
         ...
 
     def rank(self, texts: Sequence[str], k: int) -> list[tuple[Match, ...]]:
         """Return the k best skills of each text, whatever their probability."""
+        ...
+
+    def similarity(self, texts: Sequence[str], uris: Sequence[str]) -> NDArray[np.float32]:
+        """Return `scores[i, j]` in [0, 1], the likeness of text i and skill j."""
         ...
 
 
@@ -103,6 +108,26 @@ class Knowledge:
         """The library by id."""
         return {measure.id: measure for measure in self.measures}
 
+    def profile(self, occupation: str) -> dict[str, float]:
+        """Return the skills of an occupation, weighed, as a vector of length 1 (empty if it has none).
+
+        An essential skill counts 1, an optional one 1/2, each times ``1 + ln(n / d)`` for a skill of d among the n
+        occupations, so that what nearly all need says little.
+        """
+        if occupation not in self._profiles:
+            total = len(self.taxonomy.occupations)
+            parts = {
+                skill: PROFILE[relation] * (1 + log(total / len(self.taxonomy.occupations_of(skill))))
+                for skill, relation in self.taxonomy.skills_of(occupation).items()
+            }
+            length = hypot(*parts.values())
+            self._profiles[occupation] = {skill: part / length for skill, part in parts.items()}
+        return self._profiles[occupation]
+
+    @cached_property
+    def _profiles(self) -> dict[str, dict[str, float]]:
+        return {}
+
     @cached_property
     def siblings(self) -> dict[str, frozenset[str]]:
         """Narrow group -> the skills in it, for groups of at most `NARROW` skills."""
@@ -148,5 +173,7 @@ class Knowledge:
         return {}
 
 
+PROFILE = {"essential": 1.0, "optional": 0.5}
+"""What a skill counts in the profile of an occupation."""
 NARROW = 60
 """Skills of a group with more members than this are not taken for siblings: the group says too little."""

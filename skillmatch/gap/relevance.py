@@ -20,7 +20,7 @@ class Relevance:
     """How much a skill belongs to a role.
 
     ``value = 1 - (1 - relation) * (1 - words)`` in [0, 1], where `relation` is from `RELATION` (0 for none) and `words`
-    is `SIMILARITY_SHARE` times the cosine of the role's title and description and the skill's label (0 if negative).
+    is `SIMILARITY_SHARE` times the likeness of the role's title and description and the skill's labels.
     """
 
     value: float
@@ -42,14 +42,13 @@ def relevances(
         URIs of the taxonomy.
     """
     texts = [f"{role.title}. {role.description}".strip() for role in roles]
-    labels = knowledge.vectors([knowledge.taxonomy.label(skill) for skill in skills])
-    cosines = knowledge.encoder.encode(texts) @ labels.T if texts and skills else None
+    likeness = knowledge.mapper.similarity(texts, skills) if texts and skills else None
     groups = {skill: knowledge.taxonomy.skill(skill).groups for skill in skills}
     found = {}
     for row, (role, link) in enumerate(zip(roles, links, strict=True)):
         related = knowledge.taxonomy.skills_of(link.occupation) if link.occupation else {}
         for column, skill in enumerate(skills):
-            similarity = max(0.0, round(float(cosines[row, column]), 4)) if cosines is not None else 0.0
+            similarity = round(float(likeness[row, column]), 4) if likeness is not None else 0.0
             found[role.id, skill] = _combine(role, link, skill, related, groups[skill], similarity, knowledge)
     return found
 

@@ -22,13 +22,16 @@ FIT: Mapping[str, float] = {
     "same occupation": 1.0,
     "same unit group": 0.8,
     "same minor group": 0.6,
+    "shared skills": 0.8,
     "similar title": 0.6,
 }
 """How well a role fits a role of a measure; the best one counts.
 
-Unit group: the first four digits of the ISCO-08 code agree; minor group: the first three. A similar title counts this
+Unit group: the first four digits of the ISCO-08 code agree; minor group: the first three. Shared skills count
+`SHARED_SCALE` times the cosine of the two occupations' skill profiles, at most this number. A similar title counts this
 number times the cosine of the two titles (of the role's own title, or of its occupation's, whichever is nearer).
 """
+SHARED_SCALE = 1.5
 
 
 @dataclass(frozen=True)
@@ -107,8 +110,16 @@ class RoleFits:
         values = {"similar title": round(FIT["similar title"] * likeness, 4)}
         if ours:
             values |= {rule: FIT[rule] for rule in _shared(ours, theirs, self.knowledge)}
+            values["shared skills"] = round(
+                min(FIT["shared skills"], SHARED_SCALE * self._shared_skills(ours, theirs)), 4
+            )
         rule = max(values, key=lambda name: (values[name], name))
         return Fit(values[rule], rule, title)
+
+    def _shared_skills(self, ours: str, theirs: str) -> float:
+        """Return the cosine of the skill profiles of two occupations."""
+        mine, other = self.knowledge.profile(ours), self.knowledge.profile(theirs)
+        return sum(part * other[skill] for skill, part in mine.items() if skill in other)
 
     def reason(self, role: Role, fit: Fit, measure: Measure) -> Reason:
         """Return why a role fits, as data."""

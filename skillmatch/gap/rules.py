@@ -22,6 +22,8 @@ RULES: Mapping[str, str] = {
     "same occupation": "{role} works as {occupation}, which “{measure}” names (fit {fit:.2f}).",
     "same unit group": "{role} works as {occupation}, close to {title}, which “{measure}” names (fit {fit:.2f}).",
     "same minor group": "{role} works as {occupation}, akin to {title}, which “{measure}” names (fit {fit:.2f}).",
+    "shared skills": "{role} works as {occupation}, which shares skills with {title}, named by “{measure}” "
+    "(fit {fit:.2f}).",
     "similar title": "{role} sounds like {title}, which “{measure}” names (fit {fit:.2f}).",
     # How much the skill belongs to the role
     "essential": "{role} works as {occupation}, for which ESCO lists “{skill}” as essential ({part:.2f}).",
