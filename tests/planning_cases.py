@@ -67,7 +67,7 @@ def problem_of(
 
 
 def random_problem(seed: int) -> PlanProblem:
-    """Return a problem with every feature now and then; at most about 4 people and 5 runs, so that all plans can be listed."""
+    """Return a problem with every feature now and then, of few people and runs, so that all plans can be listed."""
     rng = random.Random(seed)
     sizes = tuple(rng.choice([(1, 2), (2, 1), (3,), (2,), (1, 1), (2, 2)]))
     rates = tuple(rng.choice([0.3, 0.5, 0.8]) for _ in range(rng.choice([0, 0, 1, 2])))

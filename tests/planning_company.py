@@ -1,4 +1,4 @@
-"""A small company with gaps made by hand, and a catalogue whose skills are given, so that plans can be worked out on paper."""
+"""A small company with gaps made by hand and a catalogue whose skills are given, to work plans out on paper."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date

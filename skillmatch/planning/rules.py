@@ -48,8 +48,6 @@ RULES: Mapping[str, str] = {
     # Parts of a recommendation's score
     "part gap": "It closes {share:.0%} of what {role} lacks.",
     "part level": "{share:.0%} of the levels it leads to are levels that are needed.",
-    "part pact": "{tie}",
-    "part access": "{how}",
     "part cost": "{cost:,.2f} euros for each person and full gap closed.",
     "part hours": "{hours:,.1f} hours for each person and full gap closed.",
     "partnership": "The offer belongs to the Pact for Skills partnership {name}.",
