@@ -81,8 +81,8 @@ class Measure(Record):
     description: Mapping[str, str]
     outcome: Mapping[str, str]
     synonyms: Mapping[str, tuple[str, ...]]
-    roles: tuple[MeasureRole, ...] = Field(min_length=1)
-    skills: tuple[MeasureSkill, ...] = Field(min_length=1)
+    roles: tuple[MeasureRole, ...]
+    skills: tuple[MeasureSkill, ...]
 
     @field_validator("id")
     @classmethod
@@ -109,6 +109,8 @@ class Measure(Record):
     def _fits_together(self) -> Self:
         uris = [skill.uri for skill in self.skills]
         parts = {role.part for role in self.roles}
+        if not self.roles or not self.skills:
+            raise ValueError("at least one [[measure.roles]] and one [[measure.skills]]")
         if twice := sorted({uri for uri in uris if uris.count(uri) > 1}):
             raise ValueError(f"each skill once; {', '.join(twice)} stands there twice")
         for skill in self.skills:
@@ -148,6 +150,8 @@ def load_measures(folder: Path = DATA / "measures") -> tuple[Measure, ...]:
             else:
                 found[measure.id] = (measure, place)
     measures = tuple(found[key][0] for key in sorted(found))
+    if not problems:
+        problems.extend(dangling_links(measures))
     if not found and not problems:
         problems.append(
             Problem(str(folder), "no measure", "at least one *.toml file", "restore the folder data/measures")
