@@ -95,7 +95,8 @@ def test_everything_wrong_in_all_files_comes_at_once(tmp_path: Path) -> None:
     found = problems(tmp_path)
     for words in (
         "a.toml, measure save-energy, skills.0.level", "b.toml, measure save-energy: found an id that a.toml",
-        "c.toml: found", "d.toml: found the table 'colour'", "d.toml: found no [[measure]]", "e.toml: found 'utf-8' codec",
+        "c.toml: found", "d.toml: found the table 'colour'", "d.toml: found no [[measure]]",
+        "e.toml: found 'utf-8' codec",
     ):  # fmt: skip
         assert any(problem.startswith(words) for problem in found), words
 
