@@ -1,1 +1,5 @@
-"""Scores on public benchmarks."""
+"""How good the mapping is: public benchmarks, metrics, baselines."""
+
+from skillmatch.evaluation.run import run_task
+
+__all__ = ["run_task"]

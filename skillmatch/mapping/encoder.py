@@ -74,8 +74,8 @@ class SentenceTransformerEncoder:
         A torch device, such as ``"cpu"`` or ``"cuda"``.
     precision
         ``"bfloat16"`` halves the time on processors that have it, and changes vectors in the third decimal.
-    batch_size
-        Texts encoded at once; texts of like length share a batch, so little is padded.
+    batch_characters
+        About how many characters are encoded at once. Texts of like length share a batch, so little is padded.
     """
 
     def __init__(
@@ -85,7 +85,7 @@ class SentenceTransformerEncoder:
         *,
         device: str = "cpu",
         precision: Precision = "float32",
-        batch_size: int = 16,
+        batch_characters: int = 2_000,
     ) -> None:
         if not (folder / "modules.json").is_file():
             raise InputError(
@@ -100,7 +100,7 @@ class SentenceTransformerEncoder:
         self.name = name or folder.name
         self.device = device
         self.precision = precision
-        self.batch_size = batch_size
+        self.batch_characters = batch_characters
 
     @cached_property
     def key(self) -> str:
@@ -151,18 +151,28 @@ class SentenceTransformerEncoder:
         """
         unique = sorted({text for text in texts if text.strip()}, key=lambda text: (len(text), text))
         vectors = np.zeros((len(unique) + 1, self.dimension), dtype=np.float32)  # the last row is that of empty texts
-        for start in range(0, len(unique), self.batch_size):
-            batch = [text[:LONGEST_TEXT] for text in unique[start : start + self.batch_size]]
-            vectors[start : start + len(batch)] = self._encode_batch(batch)
+        start = 0
+        while start < len(unique):
+            size = self._batch_size(unique, start)
+            vectors[start : start + size] = self._encode_batch(unique[start : start + size])
+            start += size
             if progress:
-                progress(start + len(batch), len(unique))
+                progress(start, len(unique))
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         vectors /= np.where(lengths > 0, lengths, 1)
         row = {text: index for index, text in enumerate(unique)}
         return vectors[[row.get(text, len(unique)) for text in texts]]
 
+    def _batch_size(self, texts: list[str], start: int) -> int:
+        """Return how many of the texts, which get longer, to encode at once from `start` on."""
+        most = min(len(texts) - start, max(1, self.batch_characters // len(texts[start])))
+        longest = len(texts[start + most - 1])
+        return min(most, max(1, self.batch_characters // longest))
+
     def _encode_batch(self, texts: list[str]) -> NDArray[np.float32]:
         import torch
+
+        texts = [text[:LONGEST_TEXT] for text in texts]
 
         with torch.inference_mode(), torch.autocast(self.device, torch.bfloat16, enabled=self.precision == "bfloat16"):
             vectors = self._model.encode(texts, batch_size=len(texts), show_progress_bar=False, convert_to_tensor=True)

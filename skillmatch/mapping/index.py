@@ -37,9 +37,9 @@ class FusionWeights:
     """
 
     embedding: float = 1.0
-    words: float = 0.6
-    characters: float = 0.2
-    preferred: float = 0.3
+    words: float = 0.7
+    characters: float = 0.15
+    preferred: float = 0.4
 
     def shares(self) -> dict[str, float]:
         """Return part -> share of the score; they add up to 1.

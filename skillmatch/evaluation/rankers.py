@@ -1,0 +1,103 @@
+"""Things that rank: the product and, beside it, baselines that anybody can beat or not."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skillmatch.mapping.index import LabelIndex
+from skillmatch.mapping.lexical import PieceScorer, WordScorer
+from skillmatch.mapping.longtext import text_scores
+
+BATCH = 32
+
+
+class Ranker(Protocol):
+    """Ranks all items for each text."""
+
+    @property
+    def name(self) -> str:
+        """Name in tables."""
+        ...
+
+    def rank(self, texts: Sequence[str]) -> Iterator[Sequence[str]]:
+        """Yield for each text the ids of all items, best first."""
+        ...
+
+
+@dataclass(frozen=True)
+class ScoreRanker:
+    """Ranks by scores: highest first, then smallest id.
+
+    Parameters
+    ----------
+    name
+        Name in tables.
+    ids
+        Ids of the items, sorted.
+    scores
+        Takes texts and returns `scores[i, j]` of text i and item j.
+    """
+
+    name: str
+    ids: tuple[str, ...]
+    scores: Callable[[Sequence[str]], NDArray[np.float32]]
+
+    def rank(self, texts: Sequence[str]) -> Iterator[Sequence[str]]:
+        """Yield for each text the ids of all items, best first."""
+        ids = np.array(self.ids, dtype=object)
+        for start in range(0, len(texts), BATCH):
+            for row in self.scores(texts[start : start + BATCH]):
+                yield ids[np.argsort(-row, kind="stable")].tolist()
+
+
+def random_ranker(index: LabelIndex) -> ScoreRanker:
+    """Return the ranker that guesses: scores depend on the text alone, so they are the same in every run."""
+
+    def scores(texts: Sequence[str]) -> NDArray[np.float32]:
+        seeds = [int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "little") for text in texts]
+        return np.array([np.random.default_rng(seed).random(len(index.ids), dtype=np.float32) for seed in seeds])
+
+    return ScoreRanker("random", index.ids, scores)
+
+
+def words_ranker(index: LabelIndex) -> ScoreRanker:
+    """Return word TF-IDF (1-2 grams, sublinear), best of all labels."""
+    scorer = WordScorer(index.labels)
+    return ScoreRanker("word TF-IDF", index.ids, lambda texts: _best(index, scorer.cosine(texts)))
+
+
+def pieces_ranker(index: LabelIndex) -> ScoreRanker:
+    """Return character TF-IDF (3-5 characters, sublinear), best of all labels."""
+    scorer = PieceScorer(index.labels)
+    return ScoreRanker("character TF-IDF", index.ids, lambda texts: _best(index, scorer.scores(texts)))
+
+
+def preferred_embedding_ranker(index: LabelIndex) -> ScoreRanker:
+    """Return the encoder alone, preferred labels only (the first of each concept)."""
+    vectors = index.vectors[index.starts]
+    return ScoreRanker(
+        "encoder, preferred labels", index.ids, lambda texts: np.asarray(index.encoder.encode(texts) @ vectors.T)
+    )
+
+
+def embedding_ranker(index: LabelIndex) -> ScoreRanker:
+    """Return the encoder alone, best of all labels."""
+    return ScoreRanker(
+        "encoder, all labels", index.ids, lambda texts: _best(index, index.encoder.encode(texts) @ index.vectors.T)
+    )
+
+
+def fusion_ranker(index: LabelIndex, name: str = "skillmatch") -> ScoreRanker:
+    """Return the product: segments, fused scores, best segment."""
+    return ScoreRanker(name, index.ids, lambda texts: text_scores(index, texts))
+
+
+BASELINES = (random_ranker, words_ranker, pieces_ranker, preferred_embedding_ranker, embedding_ranker)
+
+
+def _best(index: LabelIndex, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.maximum.reduceat(scores, index.starts, axis=1)

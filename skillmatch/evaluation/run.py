@@ -1,0 +1,60 @@
+"""One door for all tasks, as the command line uses it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from skillmatch.errors import InputError, Problem
+from skillmatch.evaluation import melo, skill_extraction
+from skillmatch.evaluation.result import EvaluationResult
+from skillmatch.mapping.encoder import Encoder, Progress, load_encoder
+from skillmatch.mapping.mapper import Mapper
+from skillmatch.resources import home
+from skillmatch.taxonomy.storage import active
+
+Task = Callable[[Path, str | None, Encoder, Path, Progress | None], EvaluationResult]
+
+
+def run_task(
+    task: str,
+    data: Path,
+    *,
+    taxonomy: str | None = None,
+    encoder: Encoder | None = None,
+    progress: Progress | None = None,
+) -> EvaluationResult:
+    """Return the scores on a public benchmark.
+
+    Parameters
+    ----------
+    task
+        One of `TASKS`.
+    data
+        Folder with the files of the benchmark.
+    taxonomy
+        Name of an imported taxonomy; None: the one in use. Not needed for ``"melo"``, which brings its own.
+    encoder
+        None: the default one.
+    progress
+        Called with (done, total).
+    """
+    if task not in TASKS:
+        raise InputError(Problem("evaluation task", task, ", ".join(sorted(TASKS)), "choose one of these"))
+    if not data.is_dir():
+        raise InputError(Problem("--data", str(data), "an existing folder", "check the path"))
+    return TASKS[task](data, taxonomy, encoder or load_encoder(), home() / "cache", progress)
+
+
+def _skill_extraction(
+    data: Path, taxonomy: str | None, encoder: Encoder, cache: Path, progress: Progress | None
+) -> EvaluationResult:
+    mapper = Mapper.build(active(taxonomy), encoder, cache=cache, progress=progress)
+    return skill_extraction.evaluate_skill_extraction(data, mapper, progress)
+
+
+def _melo(
+    data: Path, taxonomy: str | None, encoder: Encoder, cache: Path, progress: Progress | None
+) -> EvaluationResult:
+    return melo.evaluate_melo(data, encoder, cache=cache, progress=progress)
+
+
+TASKS: dict[str, Task] = {skill_extraction.TASK: _skill_extraction, melo.TASK: _melo}
