@@ -16,17 +16,18 @@ def _locale(language: str) -> Locale:
 
 
 def euros(amount: float, language: str = "en") -> str:
-    """Write an amount in euros, with cents only where there are any.
+    r"""Write an amount in euros, with cents only where there are any.
 
     >>> euros(12000), euros(1250.5), euros(12000, "de")
-    ('€12,000', '€1,250.50', '12.000\\xa0€')
+    ('€12,000', '€1,250.50', '12.000\xa0€')
     """
     whole = round(amount, 2) == round(amount)
     locale = _locale(language)
     pattern = locale.currency_formats["standard"].pattern
-    return format_currency(
+    shown: str = format_currency(
         amount, "EUR", format=pattern.replace(".00", "") if whole else None, locale=locale, currency_digits=not whole
     )
+    return shown
 
 
 def number(value: float, language: str = "en") -> str:

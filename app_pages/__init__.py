@@ -1,0 +1,1 @@
+"""Pages of the web front end, and what they share."""

@@ -1,0 +1,78 @@
+"""What every page has: where one is, the sample mark, problems in plain words, the way on, the attribution."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from app_pages import state
+from skillmatch.errors import InputError
+from skillmatch.report.summary import SAMPLE_NOTE
+from skillmatch.words import ATTRIBUTION
+
+STYLE = """
+<style>
+.block-container { padding-top: 3.6rem; max-width: 1240px; }
+[data-testid="stMetricValue"] { font-size: 1.7rem; }
+h1 { font-size: 1.75rem !important; line-height: 1.3; padding-bottom: .2rem; }
+:focus-visible { outline: 3px solid #B3541E !important; outline-offset: 2px; }
+</style>
+"""
+
+
+def header() -> None:
+    """Show whose plan this is, and that sample data are sample data."""
+    st.html(STYLE)
+    here = state.company()
+    if here.sample:
+        st.info(
+            f"**{here.name}** · {SAMPLE_NOTE} Open your own workbook or start afresh on page 1.", icon=":material/info:"
+        )
+    else:
+        st.caption(f"{here.name} · kept on this computer only")
+
+
+def answer(sentence: str, figures: Sequence[tuple[str, str, str]]) -> None:
+    """Open a page with the sentence that answers its question, and at most four figures (name, value, explanation)."""
+    st.title(sentence)
+    for column, (name, value, explanation) in zip(st.columns(len(figures)), figures, strict=True):
+        column.metric(name, value, help=explanation, border=True)
+
+
+@contextmanager
+def problems_shown() -> Iterator[None]:
+    """Show what is wrong in the user's input as a list with remedies, instead of a technical message."""
+    try:
+        yield
+    except InputError as error:
+        show_problems(error)
+
+
+def show_problems(error: InputError) -> None:
+    """List problems: where, what was found, what is allowed, what to do."""
+    count = len(error.problems)
+    st.error(
+        f"{'One thing needs' if count == 1 else f'{count} things need'} mending before this can go on.",
+        icon=":material/front_hand:",
+    )
+    st.dataframe(
+        [
+            {"Where": problem.where, "Found": problem.found, "Allowed": problem.allowed, "What to do": problem.remedy}
+            for problem in error.problems
+        ],
+        hide_index=True,
+        width="stretch",
+    )
+
+
+def footer(pages: Sequence[StreamlitPage], current: StreamlitPage) -> None:
+    """Show the way back and on, and the attribution that the classification asks for."""
+    st.divider()
+    place = next(number for number, page in enumerate(pages) if page.url_path == current.url_path)
+    back, middle, on = st.columns([2, 5, 2], vertical_alignment="center")
+    if place > 0:
+        back.page_link(pages[place - 1], label=f"← {pages[place - 1].title}")
+    middle.caption(f"{ATTRIBUTION} SkillMatch proposes; people decide. Nothing you enter leaves this computer.")
+    if place + 1 < len(pages):
+        on.page_link(pages[place + 1], label=f"**{pages[place + 1].title} →**")

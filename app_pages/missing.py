@@ -1,0 +1,141 @@
+"""Page 2: which skills the changes call for, and which roles are short of them."""
+
+import streamlit as st
+
+from app_pages import charts, layout, state
+from skillmatch.company.model import Correction, Held
+from skillmatch.gap.gap import skills_that_matter
+from skillmatch.gap.model import Gap
+from skillmatch.report import tables
+from skillmatch.report.format import percent
+from skillmatch.report.reasons import sentences
+from skillmatch.report.summary import missing_sentence
+from skillmatch.words import LEVELS
+
+SHOWN = 10  # skills that the picture shows at first: the ten that matter
+
+company, analysis, knowledge = state.company(), state.analysis(), state.knowledge()
+taxonomy, language = knowledge.taxonomy, company.language
+short = [gap for gap in analysis.gaps if gap.people_short]
+ranking = skills_that_matter(analysis, n=max(len({gap.skill for gap in short}), 1))
+people = sum(role.people for role in company.roles)
+
+layout.answer(
+    missing_sentence(company, analysis),
+    [
+        (
+            "Skills missing",
+            str(len({gap.skill for gap in short})),
+            "Different skills that at least one role is short of.",
+        ),
+        (
+            "Roles concerned",
+            f"{len({gap.role for gap in short})} of {len(company.roles)}",
+            "Roles with at least one gap.",
+        ),
+        (
+            "Carried by the first ten",
+            percent(sum(skill.share for skill in ranking[:SHOWN]), language),
+            "Share of all weighted gap (weight of the skill × people short) that the ten heaviest skills make up.",
+        ),
+        (
+            "Serving both transitions",
+            str(len({gap.skill for gap in short if gap.requirement.transition == "twin"})),
+            "Skills that are digital and green at once (◆ twin).",
+        ),
+    ],
+)
+if not short:
+    st.success("Nothing to train for these needs. Add a need on page 1, or go on to see what else is on offer.")
+    st.stop()
+
+wanted = st.segmented_control(
+    "Skills shown", ["The ten that matter", "All"], default="The ten that matter", key=state.key("skills-shown")
+)
+chosen = [skill.skill for skill in (ranking if wanted == "All" else ranking[:SHOWN])]
+matrix = tables.gap_matrix(analysis, taxonomy, company, chosen)
+st.subheader("People short, by role and skill")
+st.caption("▣ digital · ♣ green · ◆ both at once · – neither. The number is how many people must still learn it.")
+st.altair_chart(charts.heat_map(matrix), width="stretch")
+st.caption(charts.heat_map_words(matrix))
+
+st.subheader("The same as a table – choose a row to see why and to correct it")
+event = st.dataframe(
+    matrix.drop(columns=["role", "skill"]),
+    hide_index=True,
+    width="stretch",
+    on_select="rerun",
+    selection_mode="single-row",
+    key=state.key(f"gap-table-{wanted}"),
+)
+
+
+def explain(gap: Gap) -> None:
+    """Open one cell: its reasons, and what the user may decide about it."""
+    label = taxonomy.label(gap.skill, language)
+    role = next(role for role in company.roles if role.id == gap.role)
+    required = gap.requirement
+    with st.container(border=True):
+        st.markdown(f"#### {role.title}: {label}")
+        st.markdown(
+            f"{required.people} of {role.people} must reach level {required.level} ({LEVELS[required.level]}); "
+            f"**{gap.people_short} are short**."
+        )
+        description = taxonomy.skill(gap.skill, language).description
+        if description:
+            st.caption(description)
+        for sentence in sentences((*required.reasons, *gap.reasons)):
+            st.markdown(f"- {sentence}")
+        first, second, third = st.columns(3)
+        if first.button("This role does not need it", key=state.key(f"not-{gap.role}-{gap.skill}"), width="stretch"):
+            state.correct(Correction(kind="not required", role=gap.role, skill=gap.skill))
+            st.rerun()
+        if second.button("They can do it already", key=state.key(f"held-{gap.role}-{gap.skill}"), width="stretch"):
+            held = Held(role=gap.role, skill=gap.skill, level=required.level, evidence="confirmed")
+            state.keep(company.model_copy(update={"held": (*company.held, held)}))
+            st.rerun()
+        needed = third.number_input(
+            "People who must have it",
+            min_value=0,
+            max_value=role.people,
+            value=required.people,
+            key=state.key(f"people-{gap.role}-{gap.skill}"),
+        )
+        if needed != required.people:
+            state.correct(
+                Correction(kind="required", role=gap.role, skill=gap.skill, level=required.level, people=int(needed))
+            )
+            st.rerun()
+        with st.expander("How do we know?"):
+            st.markdown(
+                f"- Weight of the requirement: **{required.weight:.2f}** (0 to 1) · relevance to the role: "
+                f"**{required.relevance:.2f}**\n- Levels of the role's people now: {', '.join(map(str, gap.held))}\n"
+                f"- Identifier of the skill: `{gap.skill}`"
+            )
+
+
+rows = event.selection.rows if event else []
+picked = matrix.iloc[rows[0]] if rows else matrix.iloc[matrix["Weight"].to_numpy().argmax()]
+explain(next(gap for gap in analysis.gaps if (gap.role, gap.skill) == (picked["role"], picked["skill"])))
+
+with st.expander("Where do these skills come from? Your words, and the measures they were read as"):
+    st.dataframe(
+        tables.evidence_table(company, analysis, taxonomy, knowledge.measures),
+        hide_index=True,
+        width="stretch",
+        column_config={
+            "Weight": st.column_config.NumberColumn(format="%.2f"),
+            "Probability": st.column_config.NumberColumn(format="percent"),
+        },
+    )
+    for need, words in analysis.unmatched:
+        st.markdown(f"- Not understood in need *{need}*: “{words}”")
+
+if company.corrections:
+    with st.expander(f"Your decisions ({len(company.corrections)}), kept on every run"):
+        for number, correction in enumerate(company.corrections):
+            words, undo = st.columns([6, 1], vertical_alignment="center")
+            words.markdown(tables.correction_words(correction, company, taxonomy))
+            if undo.button("Take back", key=state.key(f"undo-{number}")):
+                state.take_back(correction)
+                st.rerun()

@@ -1,0 +1,18 @@
+"""Reasons as sentences: the one place where the rules of all stages meet their words."""
+
+from collections.abc import Iterable, Mapping
+
+from skillmatch.gap.rules import RULES as GAP_RULES
+from skillmatch.planning.rules import RULES as PLANNING_RULES
+from skillmatch.words import Reason, render
+
+RULES: Mapping[str, str] = {**GAP_RULES, **PLANNING_RULES}
+
+
+def sentences(reasons: Iterable[Reason]) -> tuple[str, ...]:
+    """Return the reasons as sentences, in order, each once.
+
+    >>> sentences([Reason("nothing held", {"role": "Welder"})])
+    ('Nothing says that anybody in Welder has it.',)
+    """
+    return tuple(dict.fromkeys(render(RULES, reason) for reason in reasons))

@@ -1,0 +1,234 @@
+"""The tables that command line, workbook and app all show: one row a thing, columns in the reader's words."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from skillmatch.company.measures import Measure
+from skillmatch.company.model import Company, Correction
+from skillmatch.gap.model import GapAnalysis
+from skillmatch.offers.catalogue import Catalogue
+from skillmatch.planning.model import Plan
+from skillmatch.planning.recommend import Recommendation
+from skillmatch.report.format import people
+from skillmatch.taxonomy.model import Taxonomy
+from skillmatch.words import LEVELS, Transition
+
+SIGNS: Mapping[Transition, str] = {"digital": "▣ digital", "green": "♣ green", "twin": "◆ twin", "none": "–"}
+"""Transitions are told apart by sign and word, never by colour alone."""
+
+
+def role_titles(company: Company) -> dict[str, str]:
+    """Return role id -> title."""
+    return {role.id: role.title for role in company.roles}
+
+
+def skills_table(plan: Plan) -> pd.DataFrame:
+    """Return the skills that matter, in the plan's order; `Share` is the share of all weighted gap in [0, 1]."""
+    columns = ["Skill", "Transition", "Share of what is missing", "Why"]
+    rows = [(skill.label, SIGNS[skill.transition], skill.weight, " ".join(skill.reasons)) for skill in plan.skills]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def gaps_table(plan: Plan) -> pd.DataFrame:
+    """Return every gap, heaviest first."""
+    columns = [
+        "Role",
+        "Skill",
+        "Level needed",
+        "People who must have it",
+        "People short",
+        "Closed by the plan",
+        "Weight",
+        "Why",
+    ]
+    rows = [
+        (
+            gap.role_title,
+            gap.label,
+            f"{gap.level} {LEVELS[gap.level]}",
+            gap.people_required,
+            gap.people_short,
+            gap.people_closed,
+            gap.weight,
+            " ".join(gap.reasons),
+        )
+        for gap in plan.gaps
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def items_table(plan: Plan, titles: Mapping[str, str]) -> pd.DataFrame:
+    """Return what to book, in order of start; `titles` maps role ids to titles. Money in euros, hours per person."""
+    labels = {gap.skill: gap.label for gap in plan.gaps}
+    columns = [
+        "Training", "Provider", "For", "People", "Starts", "Ends", "Hours each", "Cost €", "Funding €", "To pay €",
+        "Closes", "Why", "Sample data",
+    ]  # fmt: skip
+    rows = [
+        (
+            item.title,
+            item.provider,
+            titles[item.role],
+            len(item.people),
+            item.planned_start or item.start,
+            item.planned_end or item.end,
+            item.hours,
+            item.cost_eur_gross,
+            item.funding_eur,
+            item.cost_eur_net,
+            "; ".join(
+                f"{labels[part.skill]} ({people(part.people)}, level {part.level_from} to {part.level_to})"
+                for part in item.closes
+            ),
+            " ".join(item.reasons),
+            "sample" if item.sample else "",
+        )
+        for item in plan.items
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def open_table(plan: Plan, titles: Mapping[str, str]) -> pd.DataFrame:
+    """Return what stays open and why."""
+    rows = [(titles[gap.role], gap.label, gap.people, gap.why) for gap in plan.open]
+    return pd.DataFrame(rows, columns=["Role", "Skill", "People", "Why it stays open"])
+
+
+def needs_table(company: Company, analysis: GapAnalysis, measures: Sequence[Measure]) -> pd.DataFrame:
+    """Return each need, the measure it is read as, and how sure that is (1: chosen by the user)."""
+    by_id = {measure.id: measure for measure in measures}
+    read_as = {reading.need: reading for reading in analysis.measures if reading.adopted}
+    rows = []
+    for need in company.needs:
+        reading = read_as.get(need.id)
+        rows.append(
+            (
+                need.text,
+                by_id[reading.measure].words(company.language) if reading else "(no measure of the library fits)",
+                "chosen" if reading and reading.chosen else reading.score if reading else None,
+            )
+        )
+    return pd.DataFrame(rows, columns=["What you want", "Read as", "Fit"])
+
+
+def evidence_table(
+    company: Company, analysis: GapAnalysis, taxonomy: Taxonomy, measures: Sequence[Measure]
+) -> pd.DataFrame:
+    """Return, for each need and skill, the words or the measure that call for it; the identifier is for checking."""
+    needs = {need.id: need.text for need in company.needs}
+    titles = {measure.id: measure.words(company.language) for measure in measures}
+    columns = ["What you want", "Skill", "Because of", "Words", "Level", "Weight", "Probability", "Identifier"]
+    rows = [
+        (
+            needs[skill.need],
+            taxonomy.label(skill.skill, company.language),
+            f"measure: {titles[skill.measure]}" if skill.measure else "your words",
+            skill.evidence,
+            skill.level,
+            skill.weight,
+            skill.probability,
+            skill.skill,
+        )
+        for skill in analysis.need_skills
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def roles_table(company: Company, analysis: GapAnalysis, taxonomy: Taxonomy) -> pd.DataFrame:
+    """Return each role, the occupation it stands for, and the runners-up."""
+    links = {link.role: link for link in analysis.links}
+    rows = []
+    for role in company.roles:
+        link = links[role.id]
+        rows.append(
+            (
+                role.title,
+                role.people,
+                taxonomy.label(link.occupation, company.language) if link.occupation else "(none found)",
+                "chosen" if link.chosen else link.score,
+                "; ".join(taxonomy.label(uri, company.language) for uri, _ in link.alternatives),
+            )
+        )
+    return pd.DataFrame(rows, columns=["Role", "People", "Understood as", "Fit", "Or"])
+
+
+def gap_matrix(analysis: GapAnalysis, taxonomy: Taxonomy, company: Company, skills: Sequence[str]) -> pd.DataFrame:
+    """Return people short by role and skill, long form: one row a role and a skill of `skills` that is required of it.
+
+    Columns ``Role``, ``Skill``, ``Transition``, ``People short``, ``People who must have it``, ``Level needed``,
+    ``Weight``, and the identifiers ``role`` and ``skill``; in the order of the company's roles, then of `skills`.
+    """
+    titles = role_titles(company)
+    order = {role.id: place for place, role in enumerate(company.roles)}
+    rank = {skill: place for place, skill in enumerate(skills)}
+    chosen = sorted(
+        (gap for gap in analysis.gaps if gap.skill in rank), key=lambda gap: (order[gap.role], rank[gap.skill])
+    )
+    columns = [
+        "Role", "Skill", "Transition", "People short", "People who must have it", "Level needed", "Weight",
+        "role", "skill",
+    ]  # fmt: skip
+    rows = [
+        (
+            titles[gap.role],
+            taxonomy.label(gap.skill, company.language),
+            SIGNS[gap.requirement.transition],
+            gap.people_short,
+            gap.requirement.people,
+            f"{gap.requirement.level} {LEVELS[gap.requirement.level]}",
+            gap.weight,
+            gap.role,
+            gap.skill,
+        )
+        for gap in chosen
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+PARTS: Mapping[str, str] = {
+    "gap": "+ gap closed",
+    "level": "+ level fits",
+    "pact": "+ Pact for Skills",
+    "access": "+ language and kind",
+    "cost": "+ low cost",
+    "hours": "+ little time",
+}
+"""Heading of each part of a recommendation's score."""
+
+
+def recommendations_table(
+    found: Sequence[Recommendation], catalogue: Catalogue, titles: Mapping[str, str]
+) -> pd.DataFrame:
+    """Return recommendations, best first, with what each part adds to the score; the parts add up to `Score`."""
+    rows = [
+        (
+            catalogue.offer(each.offer).title,
+            titles[each.role],
+            each.people,
+            each.score,
+            *(next((part.share for part in each.parts if part.name == name), 0.0) for name in PARTS),
+            catalogue.offer(each.offer).start,
+            each.offer,
+        )
+        for each in found
+    ]
+    return pd.DataFrame(rows, columns=["Training", "For", "People", "Score", *PARTS.values(), "Starts", "Offer"])
+
+
+def correction_words(correction: Correction, company: Company, taxonomy: Taxonomy) -> str:
+    """Say a decision of the user in one sentence."""
+    role = role_titles(company).get(correction.role or "", correction.role or "")
+    need = next((need.text for need in company.needs if need.id == correction.need), correction.need or "")
+    uri = taxonomy.find_skill(correction.skill or "")
+    skill = taxonomy.label(uri, company.language) if uri else correction.skill or ""
+    sentences = {
+        "skill not meant": f"“{need}” does not call for “{skill}”.",
+        "skill added": f"“{need}” also calls for “{skill}”.",
+        "measure not meant": f"“{need}” is not the measure “{correction.measure}”.",
+        "not required": f"{role} need not have “{skill}”.",
+        "required": f"{correction.people if correction.people is not None else 'All'} of {role} must have “{skill}”.",
+        "offer excluded": f"The training {correction.offer} is never planned.",
+        "offer pinned": f"The training {correction.offer} is planned in any case{f' for {role}' if role else ''}.",
+    }
+    return sentences[correction.kind]
