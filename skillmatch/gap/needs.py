@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from skillmatch.company.measures import Measure, MeasureHit, MeasureSkill
+from skillmatch.company.measures import Measure, MeasureHit, MeasureSearch, MeasureSkill
 from skillmatch.company.model import Company, Correction, Need
 from skillmatch.gap.knowledge import Knowledge
 from skillmatch.gap.model import NeedMeasure, NeedSkill
@@ -13,8 +13,8 @@ from skillmatch.mapping.model import Mapping as TextMapping
 from skillmatch.mapping.segment import segment
 from skillmatch.words import Reason
 
-ADOPTED = 0.5
-"""Least similarity at which free words are read as the measure that they resemble most."""
+ADOPTED = 0.45
+"""Least similarity at which free words are read as the measure that they resemble most; see `docs/gap.md`."""
 SUGGESTED = 0.3
 """Least similarity of a measure that is kept as a runner-up, for the user to switch to."""
 RUNNERS_UP = 4
@@ -51,7 +51,8 @@ def read_needs(company: Company, resolved: Mapping[str, Resolved], knowledge: Kn
         What the words of skills in decisions name; see `skillmatch.gap.resolve`.
     """
     free = [need for need in company.needs if need.measure not in knowledge.measure_by_id]
-    similar = dict(zip([need.id for need in free], _similar(free, knowledge), strict=True))
+    texts_similar = similar_measures([need.text for need in free], knowledge.search)
+    similar = dict(zip([need.id for need in free], texts_similar, strict=True))
     texts = knowledge.mapper.map_many([need.text for need in free], top_k=TEXT_SKILLS) if free else []
     mapped = dict(zip([need.id for need in free], texts, strict=True))
     return [
@@ -60,10 +61,13 @@ def read_needs(company: Company, resolved: Mapping[str, Resolved], knowledge: Kn
     ]
 
 
-def _similar(needs: Sequence[Need], knowledge: Knowledge) -> list[tuple[MeasureHit, ...]]:
-    """Return the measures most like each need: like the whole text or one of its sentences, whichever is more alike."""
-    pieces = [tuple(dict.fromkeys([need.text, *(span.text for span in segment(need.text))])) for need in needs]
-    hits = iter(knowledge.search.search([piece for texts in pieces for piece in texts], RUNNERS_UP + 4))
+def similar_measures(wishes: Sequence[str], search: MeasureSearch) -> list[tuple[MeasureHit, ...]]:
+    """Return the measures most like each wish: highest score first, then smallest id.
+
+    The score is that of the whole text or of one of its sentences, whichever is higher.
+    """
+    pieces = [tuple(dict.fromkeys([wish, *(span.text for span in segment(wish))])) for wish in wishes]
+    hits = iter(search.search([piece for texts in pieces for piece in texts], RUNNERS_UP + 4))
     found = []
     for texts in pieces:
         best: dict[str, MeasureHit] = {}
