@@ -5,6 +5,7 @@ import pandas as pd
 
 TEAL = "#1F6F78"
 INK = "#22313A"
+LONG_LABELS = alt.Axis(labelLimit=430, labelOverlap=False)
 SEQUENTIAL = "teals"
 """A single-hue sequential scheme: readable for colour-blind people and in grey print."""
 
@@ -18,8 +19,18 @@ def heat_map(matrix: pd.DataFrame) -> alt.LayerChart:
     frame = matrix.assign(Head=matrix["Transition"].str[0] + " " + matrix["Skill"])
     heads = list(dict.fromkeys(frame["Head"]))
     base = alt.Chart(frame).encode(
-        x=alt.X("Head:N", sort=heads, title=None, axis=alt.Axis(orient="top", labelAngle=-40, labelLimit=230)),
-        y=alt.Y("Role:N", sort=list(dict.fromkeys(frame["Role"])), title=None, axis=alt.Axis(labelLimit=200)),
+        x=alt.X(
+            "Head:N",
+            sort=heads,
+            title=None,
+            axis=alt.Axis(orient="top", labelAngle=-40, labelLimit=230, labelOverlap=False),
+        ),
+        y=alt.Y(
+            "Role:N",
+            sort=list(dict.fromkeys(frame["Role"])),
+            title=None,
+            axis=alt.Axis(labelLimit=200, labelOverlap=False),
+        ),
         tooltip=["Role", "Skill", "Transition", "People short", "People who must have it", "Level needed"],
     )
     most = max(int(frame["People short"].max()), 1)
@@ -35,7 +46,7 @@ def heat_map(matrix: pd.DataFrame) -> alt.LayerChart:
         text="People short:Q", color=alt.condition(dark, alt.value("white"), alt.value(INK))
     )
     rows = frame["Role"].nunique()
-    return (cells + numbers).properties(height=34 * rows + 10, width="container").configure_view(strokeWidth=0)
+    return (cells + numbers).properties(height=36 * rows + 230).configure_view(strokeWidth=0)
 
 
 def heat_map_words(matrix: pd.DataFrame) -> str:
@@ -91,14 +102,14 @@ def gantt(items: pd.DataFrame) -> alt.LayerChart:
             "Line:N",
             sort=list(dict.fromkeys(frame.sort_values("Starts")["Line"])),
             title=None,
-            axis=alt.Axis(labelLimit=430),
+            axis=alt.Axis(labelLimit=430, labelOverlap=False),
         ),
         x=alt.X("Starts:T", title=None, axis=alt.Axis(format="%b %Y", orient="top", tickCount="month")),
         tooltip=["Training", "For", "People", "Hours each", alt.Tooltip("Starts:T"), alt.Tooltip("Ends:T")],
     )
     bars = base.mark_bar(color=TEAL, cornerRadius=3, height=16).encode(x2="Ends:T")
     starts = base.mark_point(color=TEAL, filled=True, size=60, shape="triangle-right")
-    return (bars + starts).properties(height=30 * frame["Line"].nunique() + 40, width="container")
+    return (bars + starts).properties(height=30 * frame["Line"].nunique() + 40)
 
 
 def score_parts(frame: pd.DataFrame) -> alt.Chart:
@@ -113,12 +124,12 @@ def score_parts(frame: pd.DataFrame) -> alt.Chart:
         alt.Chart(long.assign(Part=long["Part"].str[2:], Order=long["Part"].map(names.index)))
         .mark_bar(stroke="white", strokeWidth=1)
         .encode(
-            y=alt.Y("Line:N", sort=list(dict.fromkeys(rows["Line"])), title=None, axis=alt.Axis(labelLimit=430)),
+            y=alt.Y("Line:N", sort=list(dict.fromkeys(rows["Line"])), title=None, axis=LONG_LABELS),
             x=alt.X("Adds:Q", title="Score (0 to 1)", stack=True, scale=alt.Scale(domain=[0, 1])),
             color=alt.Color("Part:N", sort=[name[2:] for name in names], scale=alt.Scale(scheme="viridis"), title=None,
                             legend=alt.Legend(orient="bottom")),
             order=alt.Order("Order:Q"),
             tooltip=["Line", "Part", alt.Tooltip("Adds:Q", format=".2f"), alt.Tooltip("Score:Q", format=".2f")],
         )
-        .properties(height=28 * len(frame) + 60)
+        .properties(height=30 * len(frame) + 90)
     )  # fmt: skip

@@ -37,6 +37,7 @@ catalogue, taxonomy, titles = answered.catalogue, state.knowledge().taxonomy, ro
 usable = first_runs(each for each in answered.recommendations if not each.excluded)
 barred = [each for each in answered.recommendations if each.excluded]
 offers = {catalogue.offer(each.offer).course for each in usable}
+refused = {catalogue.offer(each.offer).course for each in barred}
 taught = {skill for each in usable for skill, _, _ in each.closes}
 short = {gap.skill for gap in answered.analysis.gaps if gap.people_short}
 
@@ -46,7 +47,7 @@ layout.answer(
     [
         ("On offer", f"{len(catalogue.offers):,}", "Runs in the catalogue; a course may have several runs."),
         ("Useful and bookable", str(len(offers)), "They close a gap and keep to your dates, languages and budget."),
-        ("Useful, not bookable", str(len({catalogue.offer(each.offer).course for each in barred} - offers)), "Listed below with the reason."),
+        ("Useful, not bookable", str(len(refused - offers)), "Listed below with the reason."),
         ("Skills nobody teaches", str(len(short - {s for each in answered.recommendations for s, _, _ in each.closes})),
          "Missing skills for which the catalogue has no training at all."),
     ],

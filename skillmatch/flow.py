@@ -130,7 +130,9 @@ def _schemes(company: Company) -> tuple[FundingScheme, ...]:
     """Return the funding schemes of the company's country and of the whole EU."""
     folder = DATA / "funding"
     return tuple(
-        scheme for scheme in read_funding(folder) if not scheme.countries or company.country in scheme.countries
+        scheme
+        for scheme in read_funding(folder)
+        if company.country in (scheme.countries or (scheme.country or company.country,))
     )
 
 

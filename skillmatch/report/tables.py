@@ -59,34 +59,38 @@ def gaps_table(plan: Plan) -> pd.DataFrame:
 
 
 def items_table(plan: Plan, titles: Mapping[str, str]) -> pd.DataFrame:
-    """Return what to book, in order of start; `titles` maps role ids to titles. Money in euros, hours per person."""
+    """Return what to book, in the plan's order; `titles` maps role ids to titles. Money in euros, hours per person."""
     labels = {gap.skill: gap.label for gap in plan.gaps}
-    columns = [
-        "Training", "Provider", "For", "People", "Starts", "Ends", "Hours each", "Cost €", "Funding €", "To pay €",
-        "Closes", "Why", "Sample data",
-    ]  # fmt: skip
     rows = [
-        (
-            item.title,
-            item.provider,
-            titles[item.role],
-            len(item.people),
-            item.planned_start or item.start,
-            item.planned_end or item.end,
-            item.hours,
-            item.cost_eur_gross,
-            item.funding_eur,
-            item.cost_eur_net,
-            "; ".join(
+        {
+            "Training": item.title,
+            "For": titles[item.role],
+            "People": len(item.people),
+            "Starts": item.planned_start or item.start,
+            "Ends": item.planned_end or item.end,
+            "Hours each": item.hours,
+            "To pay €": item.cost_eur_net,
+            "Closes": "; ".join(
                 f"{labels[part.skill]} ({people(part.people)}, level {part.level_from} to {part.level_to})"
                 for part in item.closes
             ),
-            " ".join(item.reasons),
-            "sample" if item.sample else "",
-        )
+            "Provider": item.provider,
+            "How": f"{item.mode}, {item.language}",
+            "Cost €": item.cost_eur_gross,
+            "Funding €": item.funding_eur,
+            "Who": ", ".join(item.people),
+            "Why": " ".join(item.reasons),
+            "Sample data": "sample" if item.sample else "",
+        }
         for item in plan.items
     ]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=ITEM_COLUMNS)
+
+
+ITEM_COLUMNS = [
+    "Training", "For", "People", "Starts", "Ends", "Hours each", "To pay €", "Closes", "Provider", "How", "Cost €",
+    "Funding €", "Who", "Why", "Sample data",
+]  # fmt: skip
 
 
 def open_table(plan: Plan, titles: Mapping[str, str]) -> pd.DataFrame:
