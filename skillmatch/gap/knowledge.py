@@ -9,7 +9,7 @@ from typing import Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from skillmatch.company.measures import Measure, MeasureSearch, load_measures
+from skillmatch.company.measures import Measure, MeasureSearch, associations, load_measures
 from skillmatch.mapping.encoder import Encoder, Progress
 from skillmatch.mapping.model import Mapping, Match
 from skillmatch.resources import home
@@ -95,7 +95,14 @@ class Knowledge:
         measures = load_measures()
         return cls(
             taxonomy=taxonomy,
-            mapper=Mapper.build(taxonomy, encoder, language=language, cache=cache, progress=progress),
+            mapper=Mapper.build(
+                taxonomy,
+                encoder,
+                language=language,
+                cache=cache,
+                progress=progress,
+                associations=associations(measures),
+            ),
             linker=OccupationLinker.build(taxonomy, encoder, language=language, cache=cache, progress=progress),
             encoder=encoder,
             measures=measures,
@@ -109,17 +116,20 @@ class Knowledge:
         return {measure.id: measure for measure in self.measures}
 
     def profile(self, occupation: str) -> dict[str, float]:
-        """Return the skills of an occupation, weighed, as a vector of length 1 (empty if it has none).
+        """Return the skills of an occupation and their narrow groups, weighed, as a vector of length 1 (empty if none).
 
-        An essential skill counts 1, an optional one 1/2, each times ``1 + ln(n / d)`` for a skill of d among the n
-        occupations, so that what nearly all need says little.
+        An essential skill counts 1, an optional one 1/2. A skill enters with this times ``1 + ln(n / d)``, for a skill
+        of d among the n occupations, so that what nearly all need says little; and each of its narrow groups with this
+        times `GROUP`, shared out evenly, so that skills of one kind bring occupations together too.
         """
         if occupation not in self._profiles:
             total = len(self.taxonomy.occupations)
-            parts = {
-                skill: PROFILE[relation] * (1 + log(total / len(self.taxonomy.occupations_of(skill))))
-                for skill, relation in self.taxonomy.skills_of(occupation).items()
-            }
+            parts: dict[str, float] = {}
+            for skill, relation in self.taxonomy.skills_of(occupation).items():
+                parts[skill] = PROFILE[relation] * (1 + log(total / len(self.taxonomy.occupations_of(skill))))
+                groups = [group for group in self.taxonomy.skill(skill).groups if group in self.siblings]
+                for group in groups:
+                    parts[group] = parts.get(group, 0.0) + PROFILE[relation] * GROUP / len(groups)
             length = hypot(*parts.values())
             self._profiles[occupation] = {skill: part / length for skill, part in parts.items()}
         return self._profiles[occupation]
@@ -175,5 +185,7 @@ class Knowledge:
 
 PROFILE = {"essential": 1.0, "optional": 0.5}
 """What a skill counts in the profile of an occupation."""
+GROUP = 2.0
+"""What its narrow group counts there, beside a rare skill's 1 + ln(n / d) of up to about 8 in the full ESCO."""
 NARROW = 60
-"""Skills of a group with more members than this are not taken for siblings: the group says too little."""
+"""A group with more members than this says too little: its skills are no siblings, and it enters no profile."""

@@ -20,7 +20,7 @@ SUGGESTED = 0.3
 RUNNERS_UP = 4
 TEXT_LEVEL = 2
 """Level asked for a skill that stands in the words themselves: able to do it alone under normal conditions."""
-TEXT_PROBABILITY = {True: 0.5, False: 0.3}
+TEXT_PROBABILITY = {True: 0.6, False: 0.3}
 """Least probability of a skill read in the words of a need, with an adopted measure beside it and without one."""
 TEXT_SKILLS = 8
 """Most skills read in the words of one need."""
