@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeVar
 
@@ -45,18 +46,19 @@ def map_texts(
 
     Example: skillmatch map "We weld stainless steel pipes and want to save energy"
     """
+    from skillmatch.company.measures import associations, load_measures
     from skillmatch.mapping.mapper import Mapper
 
     lines = read_lines(text or [], source)
-    mapper = _build(Mapper.build, taxonomy, language)
+    mapper = _build(partial(Mapper.build, associations=associations(load_measures())), taxonomy, language)
     rows = _mapped(mapper, lines, top, everything)
     if form is Format.jsonl:
         emit(rows, (), form)
         return
     flat = [
-        {"id": row["id"], **match}
+        {"id": row["id"], "words": row["text"][match.get("start") : match.get("end")], **match}
         for row in rows
-        for match in row["matches"] or [{"words": row["text"], "label": "(no skill found)"}]
+        for match in row["matches"] or [{"label": "(no skill found)"}]
     ]
     columns = (
         ("id", "words", "label", "probability")
@@ -111,11 +113,7 @@ def _labelled(mapper: Mapper, match: Match, line: Line) -> dict[str, Any]:
     row = match_row(match)
     if line.lang:
         row["label"] = mapper.taxonomy.label(match.uri, line.lang)
-    return {**row, "words": line.text[match.start : match.end]}
-
-
-def _without_words(match: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in match.items() if key != "words"}
+    return row
 
 
 def occupations(
