@@ -1,6 +1,7 @@
 """What many tests share: a home of their own, and the whole flow with an encoder that can be worked out by hand."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,9 @@ from fakes import BagOfWordsEncoder
 
 from skillmatch.company.measures import load_measures
 from skillmatch.taxonomy.starter import load_starter
+
+AXES = 600
+"""Words that the fake encoder knows: enough to tell measures and skills apart, few enough to be quick."""
 
 
 @pytest.fixture
@@ -26,8 +30,8 @@ def starter_words() -> BagOfWordsEncoder:
     texts = [*taxonomy.skill_labels["text"], *taxonomy.occupation_labels["text"]]
     for measure in load_measures():
         texts += [measure.title["en"], measure.description["en"], *measure.synonyms["en"]]
-    words = sorted({word for text in texts for word in re.findall(r"\w+", str(text).lower()) if len(word) > 2})
-    return BagOfWordsEncoder(words[:6000], name="bag of words")
+    counts = Counter(word for text in texts for word in re.findall(r"\w+", str(text).lower()) if len(word) > 2)
+    return BagOfWordsEncoder([word for word, _ in counts.most_common(AXES)], name="bag of words")
 
 
 @pytest.fixture
