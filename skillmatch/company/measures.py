@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from skillmatch.company.model import Record
 from skillmatch.errors import InputError, Problem
+from skillmatch.mapping.associations import Association
 from skillmatch.mapping.encoder import Encoder, Progress
 from skillmatch.mapping.index import LabelIndex
 from skillmatch.resources import DATA
@@ -19,6 +20,9 @@ from skillmatch.words import ECOSYSTEMS, Transition
 
 MEASURE_LANGUAGES = ("en", "de", "fr", "es", "it", "pl")
 """Languages in which every shipped measure has a title, a description and synonyms."""
+
+SUPPORTING = 0.6
+"""Weight of a supporting skill where a text is like a measure; that of a core skill is 1."""
 
 Part = Literal["lead", "user"]
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -211,6 +215,18 @@ def _searchable(measure: Measure) -> tuple[str, ...]:
     """Return all words of a measure, each once, titles first."""
     synonyms = [synonym for language in measure.synonyms.values() for synonym in language]
     return tuple(dict.fromkeys([*measure.title.values(), *synonyms, *measure.description.values()]))
+
+
+def associations(measures: Sequence[Measure]) -> tuple[Association, ...]:
+    """Return what the library knows in the form that mapping takes: texts, and the skills that they call for.
+
+    A core skill weighs 1, a supporting one `SUPPORTING`.
+    """
+    weights = {"core": 1.0, "supporting": SUPPORTING}
+    return tuple(
+        Association(measure.id, _searchable(measure), tuple((skill.uri, weights[skill.kind]) for skill in measure.skills))
+        for measure in measures
+    )
 
 
 def dangling_links(measures: Sequence[Measure]) -> tuple[Problem, ...]:

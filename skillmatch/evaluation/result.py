@@ -6,6 +6,7 @@ from typing import Any
 
 from skillmatch.evaluation.metrics import Mean, Metric, bootstrap_mean, ranks_of
 from skillmatch.evaluation.rankers import Ranker
+from skillmatch.mapping.mapper import Mapper
 
 PRODUCT = "skillmatch"
 
@@ -104,6 +105,17 @@ class EvaluationResult:
             for data, systems in self.scores.items()
             for system, metrics in systems.items()
         ]
+
+
+def searched(mapper: Mapper) -> dict[str, str | int]:
+    """Return what a mapper searches: name, version and key of the taxonomy, and the number of its skills."""
+    taxonomy = mapper.taxonomy
+    return {
+        "taxonomy": taxonomy.name,
+        "version": taxonomy.version,
+        "key": taxonomy.key,
+        "items": len(mapper.index.ids),
+    }
 
 
 def measure(data: DataSet, rankers: Sequence[Ranker], metrics: Mapping[str, Metric]) -> dict[str, dict[str, Mean]]:

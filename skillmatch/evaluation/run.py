@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from skillmatch.company.measures import associations, load_measures
 from skillmatch.errors import InputError, Problem
-from skillmatch.evaluation import melo, skill_extraction
+from skillmatch.evaluation import confidence, melo, needs, normalisation, skill_extraction, speed, titles
 from skillmatch.evaluation.result import EvaluationResult
 from skillmatch.mapping.encoder import Encoder, Progress, load_encoder
 from skillmatch.mapping.mapper import Mapper
@@ -44,11 +45,25 @@ def run_task(
     return TASKS[task](data, taxonomy, encoder or load_encoder(), home() / "cache", progress)
 
 
-def _skill_extraction(
+def build_mapper(taxonomy: str | None, encoder: Encoder, cache: Path, progress: Progress | None = None) -> Mapper:
+    """Return the mapper as the product uses it: with what the library of measures knows."""
+    known = associations(load_measures())
+    return Mapper.build(active(taxonomy), encoder, cache=cache, progress=progress, associations=known)
+
+
+def _with_mapper(evaluate: Callable[[Path, Mapper, Progress | None], EvaluationResult]) -> Task:
+    def task(
+        data: Path, taxonomy: str | None, encoder: Encoder, cache: Path, progress: Progress | None
+    ) -> EvaluationResult:
+        return evaluate(data, build_mapper(taxonomy, encoder, cache, progress), progress)
+
+    return task
+
+
+def _normalisation(
     data: Path, taxonomy: str | None, encoder: Encoder, cache: Path, progress: Progress | None
 ) -> EvaluationResult:
-    mapper = Mapper.build(active(taxonomy), encoder, cache=cache, progress=progress)
-    return skill_extraction.evaluate_skill_extraction(data, mapper, progress)
+    return normalisation.evaluate_normalisation(active(taxonomy), encoder, cache=cache, progress=progress)
 
 
 def _melo(
@@ -57,4 +72,12 @@ def _melo(
     return melo.evaluate_melo(data, encoder, cache=cache, progress=progress)
 
 
-TASKS: dict[str, Task] = {skill_extraction.TASK: _skill_extraction, melo.TASK: _melo}
+TASKS: dict[str, Task] = {
+    skill_extraction.TASK: _with_mapper(skill_extraction.evaluate_skill_extraction),
+    melo.TASK: _melo,
+    needs.TASK: _with_mapper(needs.evaluate_needs),
+    normalisation.TASK: _normalisation,
+    titles.TASK: _with_mapper(lambda data, mapper, progress: titles.evaluate_titles(mapper)),
+    confidence.TASK: _with_mapper(confidence.evaluate_confidence),
+    speed.TASK: _with_mapper(lambda data, mapper, progress: speed.evaluate_speed(mapper)),
+}

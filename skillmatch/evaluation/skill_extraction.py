@@ -6,7 +6,7 @@ from pathlib import Path
 from skillmatch.errors import InputError, Problem
 from skillmatch.evaluation.metrics import Metric, r_precision_at, reciprocal_rank
 from skillmatch.evaluation.rankers import BASELINES, fusion_ranker
-from skillmatch.evaluation.result import DataSet, EvaluationResult, measure
+from skillmatch.evaluation.result import DataSet, EvaluationResult, measure, searched
 from skillmatch.mapping.encoder import Progress
 from skillmatch.mapping.mapper import Mapper
 from skillmatch.taxonomy.model import Taxonomy
@@ -99,12 +99,7 @@ def evaluate_skill_extraction(data: Path, mapper: Mapper, progress: Progress | N
         task=TASK,
         model=mapper.index.encoder.name,
         model_hash=mapper.index.encoder.key,
-        searched={
-            "taxonomy": mapper.taxonomy.name,
-            "version": mapper.taxonomy.version,
-            "key": mapper.taxonomy.key,
-            "items": len(mapper.index.ids),
-        },
+        searched=searched(mapper),
         counts={one.name: one.counts for one in sets},
         scores=scores,
     )

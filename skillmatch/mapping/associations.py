@@ -19,7 +19,7 @@ LIKENESS = FusionWeights(embedding=1.0, words=0.4, characters=0.3, preferred=0.0
 """How likeness to a known text is weighed: spelling counts, for names and abbreviations."""
 
 FROM, TO = 0.35, 0.75
-"""Likeness at which an association begins to count, and from which it counts fully; tuned on the needs of development."""
+"""Likeness at which an association begins to count, and from which it counts fully."""
 
 NEAREST = 4
 """Associations that a text may draw on."""

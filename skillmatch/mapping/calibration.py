@@ -46,7 +46,7 @@ class Calibration:
         content = json.loads((path or FILE).read_text("utf-8"))
         return cls(
             intercept=float(content["intercept"]),
-            coefficients={name: float(content["coefficients"][name]) for name in FEATURES},
+            coefficients={name: float(content["coefficients"].get(name, 0.0)) for name in FEATURES},
             encoder_key=str(content["encoder_key"]),
             provenance=content["provenance"],
         )
@@ -70,4 +70,5 @@ class Calibration:
 
 def features(parts: tuple[tuple[str, float], ...], behind_best: float, skills: int) -> dict[str, float]:
     """Return feature -> value for a match, as the logistic function takes them."""
-    return {**dict(parts), "behind_best": behind_best, "log10_skills": math.log10(max(1, skills))}
+    found = dict.fromkeys(PARTS, 0.0) | dict(parts)
+    return {**found, "behind_best": behind_best, "log10_skills": math.log10(max(1, skills))}

@@ -128,7 +128,7 @@ class SentenceTransformerEncoder:
             import transformers
             from sentence_transformers import SentenceTransformer
         except ImportError as error:
-            raise _missing_package("sentence-transformers") from error
+            raise install_error("sentence-transformers") from error
         transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
         try:
@@ -189,7 +189,7 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _missing_package(package: str) -> InputError:
+def install_error(package: str) -> InputError:
     """Return the error that names the exact line which installs what is missing."""
     return InputError(
         Problem(
@@ -232,13 +232,23 @@ def read_manifest(path: Path | None = None) -> dict[str, Any]:
     return tomllib.loads((path or resources.MODELS / "manifest.toml").read_text("utf-8"))
 
 
-def _load_shipped(entry: dict[str, Any]) -> SentenceTransformerEncoder:
-    """Open a model of the manifest, from the package or the folder under ``models/`` that carries it."""
+def _load_shipped(entry: dict[str, Any]) -> Encoder:
+    """Open a model of the manifest, from the package or the folder under ``models/`` that carries it.
+
+    A model with ``doors`` has a folder for English texts and one for all others.
+    """
+    if "doors" in entry:
+        from skillmatch.mapping.static import StaticEncoder, TwoDoorEncoder
+
+        for file, expected in sorted(entry["sha256"].items()):
+            _verify(resources.MODELS / file, str(expected), str(entry["name"]))
+        english, others = (resources.MODELS / str(entry["doors"][door]) for door in ("english", "others"))
+        return TwoDoorEncoder(SentenceTransformerEncoder(english), StaticEncoder(others), str(entry["name"]))
     if "module" in entry:
         try:
             module = importlib.import_module(str(entry["module"]))
         except ImportError as error:
-            raise _missing_package(str(entry["package"])) from error
+            raise install_error(str(entry["package"])) from error
         folder = Path(module.get_model_path())
     else:
         folder = resources.MODELS / str(entry["folder"])
@@ -268,7 +278,7 @@ def _fetch(name: str) -> Path:
         from huggingface_hub import snapshot_download
         from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
     except ImportError as error:
-        raise _missing_package("sentence-transformers") from error
+        raise install_error("sentence-transformers") from error
     try:
         return Path(snapshot_download(name, ignore_patterns=["*.onnx", "*.h5", "*.msgpack", "openvino/*", "*.ot"]))
     except (LocalEntryNotFoundError, HfHubHTTPError, OSError) as error:

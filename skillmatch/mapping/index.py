@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,19 @@ DECIMALS = 4
 Block = dict[str, NDArray[np.float32]]
 """Name of a part -> its scores for a block of texts."""
 
-PARTS = ("embedding", "words", "characters")
+LABEL_PARTS = ("embedding", "words", "characters")
+"""What a score takes from the labels."""
+
+PARTS = (*LABEL_PARTS, "usual", "associations")
+"""All parts of a score: an index has the last two only if it was given what they need."""
+
+
+class Knowledge(Protocol):
+    """Says how much something other than the labels speaks for a concept."""
+
+    def scores(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return `scores[i, j]` in [0, 1] of text i, whose vector is row i of `vectors`, and concept j."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -34,21 +46,27 @@ class FusionWeights:
         Share of meaning (cosine of vectors, 0 where negative), of whole words, and of pieces of words.
     preferred
         In [0, 1]: how much of each part is taken from the preferred label alone; the rest is the best of all labels.
+    usual
+        Share of how usual a concept is, whatever the text; only where the index knows it.
+    associations
+        In [0, 1]: how much of the distance from a score to 1 is made up where everything known speaks for the concept.
     """
 
     embedding: float = 1.0
     words: float = 0.7
     characters: float = 0.15
     preferred: float = 0.4
+    usual: float = 0.05
+    associations: float = 0.6
 
-    def shares(self) -> dict[str, float]:
+    def shares(self, parts: Sequence[str] = LABEL_PARTS) -> dict[str, float]:
         """Return part -> share of the score; they add up to 1.
 
         >>> FusionWeights(2, 1, 1).shares()
         {'embedding': 0.5, 'words': 0.25, 'characters': 0.25}
         """
-        total = sum(getattr(self, part) for part in PARTS)
-        return {part: getattr(self, part) / total for part in PARTS}
+        total = sum(getattr(self, part) for part in parts)
+        return {part: getattr(self, part) / total for part in parts}
 
 
 @dataclass(frozen=True)
@@ -102,6 +120,10 @@ class LabelIndex:
         `preferred[j]` is the number of preferred labels of concept j, of shape (m,).
     vectors
         Vectors of the labels, of shape (l, dimension).
+    usual
+        `usual[j]` in [0, 1] is how usual concept j is; None: not known.
+    knowledge
+        What beside the labels speaks for a concept; None: nothing.
     """
 
     ids: tuple[str, ...]
@@ -113,6 +135,8 @@ class LabelIndex:
     words: WordScorer
     pieces: PieceScorer
     weights: FusionWeights
+    usual: NDArray[np.float32] | None = None
+    knowledge: Knowledge | None = None
 
     @classmethod
     def build(
@@ -171,24 +195,30 @@ class LabelIndex:
 
         For many texts against a large index use `search`, which keeps only the best, or `fused`.
         """
+        names = self._names()
         found = [
-            (_fuse(parts), *(parts[name] for name in PARTS), self._nearest(by_label))
+            (_fuse(parts), *(parts[name] for name in names), self._nearest(by_label))
             for by_label, parts in self._blocks(texts)
         ]
         empty = np.zeros((0 if self.ids else len(texts), len(self.ids)), dtype=np.float32)
-        columns = [np.concatenate(blocks) for blocks in zip(*found, strict=True)] or [empty] * (len(PARTS) + 2)
+        columns = [np.concatenate(blocks) for blocks in zip(*found, strict=True)] or [empty] * (len(names) + 2)
         return Scores(
             ids=self.ids,
             fused=columns[0],
-            parts=dict(zip(PARTS, columns[1:-1], strict=True)),
+            parts=dict(zip(names, columns[1:-1], strict=True)),
             nearest=columns[-1].astype(np.intp),
             labels=self.labels,
         )
 
-    def fused(self, texts: Sequence[str]) -> Iterator[tuple[int, NDArray[np.float32]]]:
-        """Yield (first row, `fused[i, j]`) block by block, in the order of the texts; see `Scores.fused`."""
+    def fused(
+        self, texts: Sequence[str], vectors: NDArray[np.float32] | None = None
+    ) -> Iterator[tuple[int, NDArray[np.float32]]]:
+        """Yield (first row, `fused[i, j]`) block by block, in the order of the texts; see `Scores.fused`.
+
+        `vectors` are those of the texts where they are known already.
+        """
         first = 0
-        for _, parts in self._blocks(texts):
+        for _, parts in self._blocks(texts, vectors):
             scores = _fuse(parts)
             yield first, scores
             first += len(scores)
@@ -215,21 +245,39 @@ class LabelIndex:
             label=self.labels[nearest],
         )
 
-    def _blocks(self, texts: Sequence[str]) -> Iterator[tuple[Block, Block]]:
+    def _names(self) -> list[str]:
+        """Return the names of the parts that scores of this index have, in the order of `PARTS`."""
+        missing = {"usual": self.usual is None, "associations": self.knowledge is None}
+        return [name for name in PARTS if not missing.get(name)]
+
+    def _blocks(
+        self, texts: Sequence[str], vectors: NDArray[np.float32] | None = None
+    ) -> Iterator[tuple[Block, Block]]:
         """Yield, block by block of texts, parts by label, of shape (b, l), and weighted parts by concept, of (b, m)."""
         if not self.ids:
             return
-        vectors = self.encoder.encode(texts)
+        vectors = self.encoder.encode(texts) if vectors is None else vectors
         size = max(1, CELLS // len(self.labels))
-        shares = self.weights.shares()
         for start in range(0, len(texts), size):
-            block = texts[start : start + size]
+            block, block_vectors = texts[start : start + size], vectors[start : start + size]
             by_label = {
-                "embedding": vectors[start : start + size] @ self.vectors.T,
+                "embedding": block_vectors @ self.vectors.T,
                 "words": self.words.scores(block),
                 "characters": self.pieces.scores(block),
             }
-            yield by_label, {name: self._by_concept(by_label[name]) * np.float32(shares[name]) for name in PARTS}
+            yield by_label, self._parts(by_label, block, block_vectors)
+
+    def _parts(self, by_label: Block, texts: Sequence[str], vectors: NDArray[np.float32]) -> Block:
+        """Return the weighted parts by concept: shares of the labels, how usual, and what knowledge adds to those."""
+        shares = self.weights.shares(LABEL_PARTS if self.usual is None else (*LABEL_PARTS, "usual"))
+        parts = {name: self._by_concept(by_label[name]) * np.float32(shares[name]) for name in LABEL_PARTS}
+        if self.usual is not None:
+            parts["usual"] = np.tile(self.usual * np.float32(shares["usual"]), (len(texts), 1))
+        if self.knowledge is not None:
+            left = 1 - np.minimum(np.sum(list(parts.values()), axis=0, dtype=np.float32), 1)
+            known = self.knowledge.scores(texts, vectors) * np.float32(self.weights.associations)
+            parts["associations"] = left * known
+        return parts
 
     def _by_concept(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
         """Reduce scores of labels, of shape (b, l), to concepts, of shape (b, m); what is negative becomes 0."""
@@ -245,7 +293,7 @@ class LabelIndex:
     def _single(self, by_label: Block) -> NDArray[np.float32]:
         """Return the weighted sum of the parts for each label."""
         shares = self.weights.shares()
-        weighted = [by_label[name] * np.float32(shares[name]) for name in PARTS]
+        weighted = [by_label[name] * np.float32(shares[name]) for name in LABEL_PARTS]
         return np.asarray(np.sum(weighted, axis=0), dtype=np.float32)
 
     def _nearest(self, by_label: Block) -> NDArray[np.intp]:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skillmatch.mapping import lexical, segment
+from skillmatch.mapping.associations import Association, AssociationIndex
 from skillmatch.mapping.calibration import MINIMUM_PROBABILITY, Calibration
 from skillmatch.mapping.encoder import Encoder, Progress
 from skillmatch.mapping.index import FusionWeights, Hit, LabelIndex
@@ -43,6 +44,8 @@ class Mapper:
         Turns scores into probabilities.
     labels
         URI -> preferred label in `language`, as shown in a match.
+    associations
+        What the index knows beside the labels.
     """
 
     taxonomy: Taxonomy
@@ -50,6 +53,7 @@ class Mapper:
     calibration: Calibration
     labels: dict[str, str]
     language: str
+    associations: tuple[Association, ...] = ()
 
     @classmethod
     def build(
@@ -62,6 +66,7 @@ class Mapper:
         progress: Progress | None = None,
         weights: FusionWeights | None = None,
         calibration: Calibration | None = None,
+        associations: Sequence[Association] = (),
     ) -> Self:
         """Return a mapper for the skills of a taxonomy.
 
@@ -77,13 +82,17 @@ class Mapper:
             Called with (done, total) labels while they are encoded.
         weights, calibration
             None: those that ship, which were fitted together.
+        associations
+            Texts, and skills that they call for, such as the library of measures: a text like them gets these skills.
         """
         concepts, preferred = concept_labels(taxonomy.skill_labels)
         index = LabelIndex.build(
             concepts, encoder, weights=weights, cache=cache, preferred=preferred, progress=progress
         )
+        known = AssociationIndex.build(associations, index.ids, encoder, cache) if associations else None
+        index = replace(index, usual=_usual(taxonomy, index.ids), knowledge=known)
         labels = preferred_labels(taxonomy.skill_labels, language)
-        return cls(taxonomy, index, calibration or Calibration.load(), labels, language)
+        return cls(taxonomy, index, calibration or Calibration.load(), labels, language, tuple(associations))
 
     @cached_property
     def key(self) -> str:
@@ -93,6 +102,7 @@ class Mapper:
             "encoder": self.index.encoder.key,
             "weights": self.index.describe(),
             "calibration": [self.calibration.intercept, sorted(self.calibration.coefficients.items())],
+            "associations": [asdict(association) for association in self.associations],
             "language": self.language,
             "rules": [lexical.VERSION, segment.VERSION, CANDIDATES],
         }
@@ -189,6 +199,12 @@ class Mapper:
             )
             for hit in hits
         ]
+
+
+def _usual(taxonomy: Taxonomy, uris: Sequence[str]) -> NDArray[np.float32] | None:
+    """Return how usual each skill is: ``ln(1 + occupations that have it)`` over the largest; None if all are 0."""
+    counts = np.array([len(taxonomy.occupations_of(uri)) for uri in uris], dtype=np.float32)
+    return np.log1p(counts) / np.log1p(counts.max()) if counts.any() else None
 
 
 def _best_of_each(matches: Iterable[Match], order: Callable[[Match], Order]) -> list[Match]:
