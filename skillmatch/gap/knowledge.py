@@ -17,9 +17,21 @@ from skillmatch.taxonomy.model import Taxonomy
 
 
 class SkillMapper(Protocol):
-    """Reads skills in texts."""
+    """Reads skills in texts; `key` identifies everything that changes what it finds."""
 
-    def map_many(self, texts: Sequence[str], *, top_k: int | None = ...) -> list[Mapping]:
+    @property
+    def key(self) -> str:
+        """Identify weights, taxonomy and settings."""
+        ...
+
+    @property
+    def taxonomy(self) -> Taxonomy:
+        """Return the taxonomy whose skills are found."""
+        ...
+
+    def map_many(
+        self, texts: Sequence[str], *, top_k: int | None = ..., minimum_probability: float = ...
+    ) -> list[Mapping]:
         """Return what is found in each text."""
         ...
 
