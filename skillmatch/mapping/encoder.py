@@ -165,9 +165,10 @@ class SentenceTransformerEncoder:
 
     def _batch_size(self, texts: list[str], start: int) -> int:
         """Return how many of the texts, which get longer, to encode at once from `start` on."""
-        most = min(len(texts) - start, max(1, self.batch_characters // len(texts[start])))
-        longest = len(texts[start + most - 1])
-        return min(most, max(1, self.batch_characters // longest))
+        size = 1
+        while start + size < len(texts) and (size + 1) * len(texts[start + size]) <= self.batch_characters:
+            size += 1
+        return size
 
     def _encode_batch(self, texts: list[str]) -> NDArray[np.float32]:
         import torch

@@ -158,7 +158,7 @@ class OccupationLinker:
                     uri=scores.ids[column],
                     label=self.labels[scores.ids[column]],
                     score=round(float(final[column]), DECIMALS),
-                    probability=max(probability, round(EXACT_FROM / exact.sum(), DECIMALS))
+                    probability=max(probability, round(EXACT_FROM / int(exact.sum()), DECIMALS))
                     if exact[column]
                     else probability,
                     start=0,
