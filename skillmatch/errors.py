@@ -21,8 +21,8 @@ class Problem:
 
     Examples
     --------
-    >>> print(Problem("staff.xlsx, sheet Roles, cell C4", "-3", "a whole number from 1 to 100,000", "enter the head-count"))
-    staff.xlsx, sheet Roles, cell C4: found -3; allowed: a whole number from 1 to 100,000. To mend it: enter the head-count.
+    >>> print(Problem("staff.xlsx, sheet Roles, cell C4", "-3", "a whole number from 1", "enter the head-count"))
+    staff.xlsx, sheet Roles, cell C4: found -3; allowed: a whole number from 1. To mend it: enter the head-count.
     """
 
     where: str

@@ -44,7 +44,7 @@ def combine(digital: bool, green: bool) -> Transition:
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a number is what it is: a rule from the table in `skillmatch.report.reasons` and the values it was applied to.
+    """Why a number is what it is: a rule of one of the stages' tables and the values it was applied to.
 
     Stages give reasons as data; only the report turns them into sentences, so that one table holds every sentence.
     """

@@ -1,4 +1,4 @@
-"""The direction of imports: a stage imports only from stages to its left, and heavy libraries stay where they belong."""
+"""The direction of imports: a stage imports only from stages to its left; heavy libraries stay in their room."""
 
 import ast
 import subprocess

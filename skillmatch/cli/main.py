@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from skillmatch.cli import flow, texts, upkeep
+from skillmatch.cli import texts, upkeep, workbooks
 from skillmatch.errors import InputError
 
 app = typer.Typer(
@@ -22,14 +22,14 @@ app = typer.Typer(
 )
 app.add_typer(upkeep.taxonomy_app, name="taxonomy")
 for command in (
-    flow.demo,
-    flow.template,
+    workbooks.demo,
+    workbooks.template,
     texts.map_texts,
     texts.occupations,
     texts.measures,
-    flow.gap,
-    flow.recommend,
-    flow.plan,
+    workbooks.gap,
+    workbooks.recommend,
+    workbooks.plan,
     upkeep.evaluate,
     upkeep.run_app,
 ):

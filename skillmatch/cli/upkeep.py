@@ -80,10 +80,15 @@ def use_taxonomy(name: Annotated[str, typer.Argument(help="Name as `skillmatch t
 
 
 class Task(StrEnum):
-    """The public benchmarks that `evaluate` knows."""
+    """The benchmarks that `evaluate` knows."""
 
     skill_extraction = "skill-extraction"
     melo = "melo"
+    needs = "needs"
+    skill_normalisation = "skill-normalisation"
+    job_titles = "job-titles"
+    confidence = "confidence"
+    speed = "speed"
 
 
 class Shape(StrEnum):
@@ -130,7 +135,7 @@ def run_app(
         )
     script = ROOT / "app.py"
     arguments = ["-m", "streamlit", "run", str(script), "--server.address=127.0.0.1", f"--server.port={port}"]
-    quiet = ["--server.headless=true", "--browser.gatherUsageStats=false"]
+    quiet = ["--server.headless=true", "--browser.gatherUsageStats=false", "--server.fileWatcherType=none"]
     typer.echo(f"SkillMatch runs on http://127.0.0.1:{port} until you press Ctrl+C.")
     os.execv(sys.executable, [sys.executable, *arguments, *quiet])
 

@@ -24,10 +24,10 @@ def euros(amount: float, language: str = "en") -> str:
     whole = round(amount, 2) == round(amount)
     locale = _locale(language)
     pattern = locale.currency_formats["standard"].pattern
-    shown: str = format_currency(
+    shown = format_currency(
         amount, "EUR", format=pattern.replace(".00", "") if whole else None, locale=locale, currency_digits=not whole
     )
-    return shown
+    return str(shown)
 
 
 def number(value: float, language: str = "en") -> str:
@@ -36,7 +36,7 @@ def number(value: float, language: str = "en") -> str:
     >>> number(1234.56), number(40.0, "fr")
     ('1,234.6', '40')
     """
-    return format_decimal(round(value, 1), format="#,##0.#", locale=_locale(language))
+    return str(format_decimal(round(value, 1), format="#,##0.#", locale=_locale(language)))
 
 
 def hours(value: float, language: str = "en") -> str:
@@ -55,7 +55,7 @@ def percent(share: float, language: str = "en") -> str:
     ('78%', '99%', '1%', '100%')
     """
     shown = min(max(round(share * 100), 1), 99) / 100 if 0 < share < 1 - 1e-9 else round(share)
-    return format_percent(shown, locale=_locale(language))
+    return str(format_percent(shown, locale=_locale(language)))
 
 
 def day(value: date | None, language: str = "en") -> str:
@@ -64,7 +64,7 @@ def day(value: date | None, language: str = "en") -> str:
     >>> day(date(2027, 3, 1)), day(None)
     ('1 Mar 2027', 'any time')
     """
-    return format_date(value, format="medium", locale=_locale(language)) if value else "any time"
+    return str(format_date(value, format="medium", locale=_locale(language))) if value else "any time"
 
 
 def people(count: int) -> str:
