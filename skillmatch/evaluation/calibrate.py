@@ -18,13 +18,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from skillmatch.evaluation.metrics import calibration_error
 from skillmatch.evaluation.skill_extraction import PATTERN, read_sentences
 from skillmatch.mapping.cache import CachedEncoder
 from skillmatch.mapping.calibration import FEATURES, FILE, MINIMUM_PROBABILITY, OCCUPATIONS, Calibration, features
 from skillmatch.mapping.encoder import Encoder, file_sha256, load_encoder
 from skillmatch.mapping.index import FusionWeights, LabelIndex
 from skillmatch.mapping.labels import Concepts, concept_labels
-from skillmatch.mapping.mapper import CANDIDATES
+from skillmatch.mapping.mapper import CANDIDATES, Mapper
 from skillmatch.mapping.occupations import TITLE_WEIGHTS, plain_title
 from skillmatch.mapping.segment import clean, is_wordless, segment
 from skillmatch.resources import home
@@ -108,22 +109,6 @@ def quality(probability: NDArray[np.float64], right: NDArray[np.bool_]) -> dict[
     }
 
 
-def calibration_error(probability: NDArray[np.float64], right: NDArray[np.bool_], bins: int = 10) -> float:
-    """Return the mean distance of stated and true frequency, over bins of equal width, weighted by their size.
-
-    >>> calibration_error(np.array([0.85, 0.85, 0.05]), np.array([True, False, False]))
-    0.25
-    """
-    if not len(right):
-        return 0.0
-    place = np.minimum((probability * bins).astype(int), bins - 1)
-    errors = [
-        abs(float(probability[place == one].mean() - right[place == one].mean())) * float((place == one).mean())
-        for one in np.unique(place)
-    ]
-    return round(sum(errors), 10)
-
-
 def skill_rows(taxonomy: Taxonomy, files: Sequence[Path], encoder: Encoder, cache: Path) -> Rows:
     """Return the candidates of the annotated sentences, for the whole taxonomy and for smaller ones drawn from it.
 
@@ -140,8 +125,9 @@ def skill_rows(taxonomy: Taxonomy, files: Sequence[Path], encoder: Encoder, cach
     annotated = sorted(frozenset[str]().union(*(example.right for example in examples)))
     parts = []
     for chosen in [concepts, *(draw(concepts, annotated, size) for size in SIZES)]:
-        index = LabelIndex.build(chosen, encoder, cache=cache)
-        parts.append(collect(index, examples))
+        labels = taxonomy.skill_labels[taxonomy.skill_labels["uri"].isin([uri for uri, _ in chosen])]
+        mapper = Mapper.build(replace(taxonomy, skill_labels=labels), encoder, cache=cache)
+        parts.append(collect(mapper.index, examples))
         log.info("%d skills: %d candidates, %d right", len(chosen), len(parts[-1].right), parts[-1].right.sum())
     return join(parts)
 

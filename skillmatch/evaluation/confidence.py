@@ -8,8 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from skillmatch.errors import InputError, Problem
-from skillmatch.evaluation.calibrate import calibration_error
-from skillmatch.evaluation.metrics import Mean
+from skillmatch.evaluation.metrics import Mean, calibration_error
 from skillmatch.evaluation.result import PRODUCT, EvaluationResult, searched
 from skillmatch.evaluation.skill_extraction import PATTERN, read_sentences
 from skillmatch.mapping.encoder import Progress

@@ -83,5 +83,21 @@ def bootstrap_mean(values: Sequence[float]) -> Mean:
     return Mean(round(float(array.mean()), 2), round(float(low), 2), round(float(high), 2))
 
 
+def calibration_error(probability: NDArray[np.float64], right: NDArray[np.bool_], bins: int = 10) -> float:
+    """Return the mean distance of stated and true frequency, over bins of equal width, weighted by their size.
+
+    >>> calibration_error(np.array([0.85, 0.85, 0.05]), np.array([True, False, False]))
+    0.25
+    """
+    if not len(right):
+        return 0.0
+    place = np.minimum((probability * bins).astype(int), bins - 1)
+    errors = [
+        abs(float(probability[place == one].mean() - right[place == one].mean())) * float((place == one).mean())
+        for one in np.unique(place)
+    ]
+    return round(sum(errors), 10)
+
+
 def _discounted(gains: Sequence[float]) -> float:
     return sum(gain / log2(rank + 1) for rank, gain in enumerate(gains, start=1))

@@ -77,11 +77,17 @@ def pieces_ranker(index: LabelIndex) -> ScoreRanker:
 
 
 def preferred_embedding_ranker(index: LabelIndex) -> ScoreRanker:
-    """Return the encoder alone, preferred labels only (the first of each concept)."""
-    vectors = index.vectors[index.starts]
-    return ScoreRanker(
-        "encoder, preferred labels", index.ids, lambda texts: np.asarray(index.encoder.encode(texts) @ vectors.T)
-    )
+    """Return the encoder alone, best of the preferred labels (one in each language)."""
+    sizes = np.diff([*index.starts, len(index.labels)])
+    places = np.arange(len(index.labels)) - np.repeat(index.starts, sizes)  # 0 is a concept's first label
+    rows = np.flatnonzero(places < np.repeat(index.preferred, sizes))
+    vectors = index.vectors[rows]
+    starts = np.searchsorted(rows, index.starts)
+
+    def scores(texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.maximum.reduceat(index.encoder.encode(texts) @ vectors.T, starts, axis=1)
+
+    return ScoreRanker("encoder, preferred labels", index.ids, scores)
 
 
 def embedding_ranker(index: LabelIndex) -> ScoreRanker:
