@@ -11,13 +11,13 @@ SEQUENTIAL = "teals"
 
 
 def heat_map(matrix: pd.DataFrame) -> alt.LayerChart:
-    """Return people short by role (rows) and skill (columns), the number written in each cell.
+    """Return people short by role (rows) and skill (columns, heaviest first), the number written in each cell.
 
     `matrix` is the long table of `skillmatch.report.tables.gap_matrix`. The head of a column carries the sign of its
     transition, so that colour is never the only carrier of meaning.
     """
     frame = matrix.assign(Head=matrix["Transition"].str[0] + " " + matrix["Skill"])
-    heads = list(dict.fromkeys(frame["Head"]))
+    heads = list(frame.groupby("Head")["Weight"].sum().sort_values(ascending=False, kind="stable").index)
     base = alt.Chart(frame).encode(
         x=alt.X(
             "Head:N",

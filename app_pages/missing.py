@@ -67,6 +67,7 @@ event = st.dataframe(
     on_select="rerun",
     selection_mode="single-row",
     key=state.key(f"gap-table-{wanted}"),
+    column_config={"Weight": st.column_config.NumberColumn(format="%.2f", help="Importance × people short")},
 )
 
 

@@ -49,11 +49,12 @@ def gap(company: CompanyArgument, form: FormatOption = Format.table) -> None:
     """
     from skillmatch.gap.gap import analyse
     from skillmatch.report.reasons import sentences
+    from skillmatch.report.summary import missing_sentence
 
     given, knowledge = _load(company)
     analysis = analyse(given, knowledge)
     titles = {role.id: role.title for role in given.roles}
-    rows = [
+    rows: list[dict[str, object]] = [
         {
             "role": titles[gap.role],
             "skill": knowledge.taxonomy.label(gap.skill, given.language),
@@ -68,15 +69,16 @@ def gap(company: CompanyArgument, form: FormatOption = Format.table) -> None:
         for gap in analysis.gaps
         if gap.people_short
     ]
-    shown = ("role", "skill", "transition", "level", "people_required", "people_short", "weight")
-    emit(rows, shown if form is Format.table else (*shown, "uri", "reasons"), form, _missing(given, analysis))
-
-
-def _missing(company: Company, analysis: object) -> str:
-    from skillmatch.gap.model import GapAnalysis
-    from skillmatch.report.summary import missing_sentence
-
-    return missing_sentence(company, analysis) if isinstance(analysis, GapAnalysis) else ""
+    if form is Format.table:
+        for row in rows:
+            row["short"] = f"{row['people_short']} of {row['people_required']}"
+        emit(rows, ("role", "skill", "transition", "level", "short", "weight"), form, missing_sentence(given, analysis))
+        return
+    emit(
+        rows,
+        ("role", "skill", "transition", "level", "people_required", "people_short", "weight", "uri", "reasons"),
+        form,
+    )
 
 
 def recommend(
