@@ -26,8 +26,14 @@ HARD = 1_024
 """Labels that the word-by-word score is compared on: the hardest for the batch by the score as a whole."""
 
 STAGES = {
-    "broad": {"label": 0.28, "description": 0.14, "sentence": 0.16, "several": 0.14, "job": 0.08, "skillskape": 0.14, "measures": 0.06},
-    "fine": {"label": 0.10, "description": 0.07, "sentence": 0.06, "several": 0.10, "job": 0.04, "skillskape": 0.16, "measures": 0.05, "written": 0.34, "needs": 0.08},
+    "broad": {
+        "label": 0.28, "description": 0.14, "sentence": 0.16, "several": 0.14, "job": 0.08,
+        "skillskape": 0.14, "measures": 0.06,
+    },
+    "fine": {
+        "label": 0.10, "description": 0.07, "sentence": 0.06, "several": 0.10, "job": 0.04,
+        "skillskape": 0.16, "measures": 0.05, "written": 0.34, "needs": 0.08,
+    },
 }  # fmt: skip
 
 

@@ -174,7 +174,7 @@ class Sampler:
     corpus
         What to draw from.
     shares
-        Source -> share of the draws; one of ``label``, ``description``, ``sentence``, ``several``, ``job`` or a source of
+        Source -> share of the draws: ``label``, ``description``, ``sentence``, ``several``, ``job`` or a source of
         `Corpus.fixed`. Sources that are empty are left out.
     seed
         Seed of all draws.

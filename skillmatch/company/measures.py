@@ -222,9 +222,9 @@ def associations(measures: Sequence[Measure]) -> tuple[Association, ...]:
 
     A core skill weighs 1, a supporting one `SUPPORTING`.
     """
-    weights = {"core": 1.0, "supporting": SUPPORTING}
+    weigh = {"core": 1.0, "supporting": SUPPORTING}
     return tuple(
-        Association(measure.id, _searchable(measure), tuple((skill.uri, weights[skill.kind]) for skill in measure.skills))
+        Association(measure.id, _searchable(measure), tuple((skill.uri, weigh[skill.kind]) for skill in measure.skills))
         for measure in measures
     )
 

@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 
 from skillmatch.mapping.encoder import Encoder
 from skillmatch.mapping.index import FusionWeights, LabelIndex
+from skillmatch.mapping.register import need_likeness
 
-LIKENESS = FusionWeights(embedding=1.0, words=0.4, characters=0.3, preferred=0.0)
+LIKENESS = FusionWeights(embedding=1.0, words=0.3, characters=0.15, preferred=0.0)
 """How likeness to a known text is weighed: spelling counts, for names and abbreviations."""
 
-FROM, TO = 0.35, 0.75
+FROM, TO = 0.35, 0.6
 """Likeness at which an association begins to count, and from which it counts fully."""
 
 NEAREST = 4
@@ -87,7 +88,8 @@ class AssociationIndex:
         """Return `scores[i, j]` in [0, 1]: how much what is known about text i speaks for skill j.
 
         With the likeness of the nearest associations brought to [0, 1] (`FROM` gives 0, `TO` gives 1), and sorted, the
-        first counts 1, the second `FURTHER`, the third its square and so on; a sum above 1 becomes 1.
+        first counts 1, the second `FURTHER`, the third its square and so on; a sum above 1 becomes 1. All is scaled by
+        how much the text speaks as a need does (`skillmatch.mapping.register`).
 
         Parameters
         ----------
@@ -97,8 +99,10 @@ class AssociationIndex:
             Their vectors by the encoder of the index, of shape (n, dimension).
         """
         scores = np.zeros((len(texts), self.skills), dtype=np.float32)
+        needs = need_likeness(texts)
         for first, likeness in self.index.fused(texts, vectors):
-            strength = np.clip((likeness - FROM) / (TO - FROM), 0, 1)
+            of_need = needs[first : first + len(likeness), np.newaxis]
+            strength = of_need * np.clip((likeness - FROM) / (TO - FROM), 0, 1)
             for row in np.flatnonzero(strength.any(axis=1)).tolist():
                 nearest = np.argsort(-strength[row], kind="stable")[:NEAREST]
                 for rank, association in enumerate(nearest.tolist()):

@@ -57,7 +57,7 @@ class FusionWeights:
     characters: float = 0.15
     preferred: float = 0.4
     usual: float = 0.05
-    associations: float = 0.6
+    associations: float = 0.7
 
     def shares(self, parts: Sequence[str] = LABEL_PARTS) -> dict[str, float]:
         """Return part -> share of the score; they add up to 1.

@@ -1,0 +1,64 @@
+"""The multilingual table: means of subword vectors, the door of languages, and two doors into one space."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes import BagOfWordsEncoder
+from safetensors.numpy import save_file
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
+
+from skillmatch.mapping.static import StaticEncoder, TwoDoorEncoder
+
+VOCABULARY = {"[UNK]": 0, "waste": 1, "abfall": 2, "paper": 3, "papier": 4}
+TABLE = np.array([[0, 0], [1, 0], [1, 0], [0, 1], [0, 1]], dtype=np.float16)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    tokenizer = Tokenizer(models.WordLevel(VOCABULARY, unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.Lowercase()
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    module = tmp_path / "0_StaticEmbedding"
+    module.mkdir()
+    tokenizer.save(str(module / "tokenizer.json"))
+    save_file({"embedding.weight": TABLE}, module / "model.safetensors")
+    (tmp_path / "english.json").write_text(json.dumps({"threshold": 0, "weights": [0, 1, -1, 1, -1]}))
+    return tmp_path
+
+
+def test_a_vector_is_the_mean_of_its_subwords_at_length_one(folder: Path) -> None:
+    vectors = StaticEncoder(folder).encode(["Abfall Papier", "waste waste", "", "nothing known"])
+    np.testing.assert_allclose(vectors, [[0.5**0.5, 0.5**0.5], [1, 0], [0, 0], [0, 0]], atol=1e-3)
+
+
+def test_no_text_gives_no_row(folder: Path) -> None:
+    assert StaticEncoder(folder).encode([]).shape == (0, 2)
+
+
+def test_a_batch_equals_single_texts(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = ["waste", "", "Papier waste", "abfall", "", "paper"]
+    whole = StaticEncoder(folder).encode(texts)
+    monkeypatch.setattr("skillmatch.mapping.static.BATCH", 2)
+    np.testing.assert_array_equal(StaticEncoder(folder).encode(texts), whole)
+
+
+def test_english_is_told_by_its_subwords_and_unknown_text_counts_as_english(folder: Path) -> None:
+    found = StaticEncoder(folder).is_english(["paper waste", "Abfall", "", "SAP"])
+    assert found.tolist() == [True, False, True, True]
+
+
+def test_each_text_goes_through_its_door(folder: Path) -> None:
+    english = BagOfWordsEncoder(["paper", "waste"])
+    both = TwoDoorEncoder(english, StaticEncoder(folder), "both")
+    vectors = both.encode(["Papier", "waste", "Abfall"])
+    assert english.encoded == ["waste"]
+    np.testing.assert_allclose(vectors, [[0, 1], [0, 1], [1, 0]], atol=1e-3)
+
+
+def test_the_key_changes_with_the_door(folder: Path) -> None:
+    english = BagOfWordsEncoder(["paper", "waste"])
+    before = TwoDoorEncoder(english, StaticEncoder(folder), "both").key
+    (folder / "english.json").write_text(json.dumps({"threshold": 1, "weights": [0, 1, -1, 1, -1]}))
+    assert TwoDoorEncoder(english, StaticEncoder(folder), "both").key != before
