@@ -8,7 +8,7 @@ import csv
 from pathlib import Path
 
 from skillmatch.company.measures import MeasureSearch, load_measures
-from skillmatch.gap.needs import ADOPTED, similar_measures
+from skillmatch.gap.wishes import ADOPTED, similar_measures
 from skillmatch.mapping.encoder import load_encoder
 from skillmatch.resources import home
 

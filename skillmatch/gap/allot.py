@@ -146,7 +146,7 @@ def allot_by_relevance(
     label: str,
     roles: Sequence[Role],
     relevance: Mapping[tuple[str, str], Relevance],
-    allotment: Allotment | None,
+    allotments: Sequence[Allotment],
 ) -> list[Share]:
     """Allot a skill that no measure says more about: `COVER` people of the roles that it belongs to most.
 
@@ -154,13 +154,13 @@ def allot_by_relevance(
     ----------
     relevance
         By (role id, skill URI).
-    allotment
-        That of the measure that the same need is read as; a role that it concerns counts with its fit, if that is
-        higher than the relevance.
+    allotments
+        Those of the measures that the same need is read as; a role that they concern counts with its best fit, if that
+        is higher than the relevance.
     """
     wanted = COVER if sum(role.people for role in roles) >= TINY else 1
     strength = {
-        role.id: max(relevance[role.id, skill].value, allotment.fit(role.id) if allotment else 0.0) for role in roles
+        role.id: max([relevance[role.id, skill].value, *(each.fit(role.id) for each in allotments)]) for role in roles
     }
     ranked = sorted(((strength[role.id], role) for role in roles), key=lambda pair: (-pair[0], pair[1].id))
     drawn = draw(ranked, wanted)

@@ -27,8 +27,9 @@ class RoleLink:
 class NeedMeasure:
     """A measure that a need is, or may be.
 
-    `score` in [0, 1] is the similarity, `chosen` whether the user chose it. Only an `adopted` one counts; the others
-    are runners-up that the user can switch to. `label` are the words of the measure that were nearest.
+    `score` in [0, 1] is the similarity, `chosen` whether the user chose it. Only `adopted` ones count (at most 3); the
+    others are runners-up that the user can switch to. `text` is the clause of the need that is most like the measure
+    (empty where the user chose it), `label` the words of the measure that were nearest.
     """
 
     need: str
@@ -37,11 +38,12 @@ class NeedMeasure:
     chosen: bool
     adopted: bool = True
     label: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True)
 class NeedSkill:
-    """A skill that a need calls for.
+    """A skill that a need calls for; one that several measures of the need ask for stands there once for each.
 
     `weight` in [0, 1] is how much the need depends on it; `who` must have it (None: whoever the role relations say);
     `measure` is the measure it comes from, None if it was read in the text at ``text[start:end]``.
@@ -126,8 +128,8 @@ class Gap:
 class GapAnalysis:
     """The whole answer to *what is missing*, in the order in which it was worked out.
 
-    `links` are in the order of the roles, `measures` and `need_skills` in that of the needs (an adopted measure before
-    runners-up, these best first; skills heaviest first), `requirements` and `gaps` heaviest first, then by role and
+    `links` are in the order of the roles, `measures` and `need_skills` in that of the needs (adopted measures before
+    runners-up, each best first; skills heaviest first), `requirements` and `gaps` heaviest first, then by role and
     skill. There is one gap for each requirement; where all is held its `people_short` is 0.
     """
 

@@ -1,20 +1,18 @@
-"""What each need calls for: a measure with its reviewed skills, and what stands in the user's own words."""
+"""What each need calls for: measures with their reviewed skills, and what stands in the user's own words."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from skillmatch.company.measures import Measure, MeasureHit, MeasureSearch, MeasureSkill
+from skillmatch.company.measures import Measure, MeasureSkill
 from skillmatch.company.model import Company, Correction, Need
 from skillmatch.gap.knowledge import Knowledge
 from skillmatch.gap.model import NeedMeasure, NeedSkill
 from skillmatch.gap.resolve import Resolved
 from skillmatch.gap.rules import because
+from skillmatch.gap.wishes import ClauseHits, adopt, best_of_each, search_wishes
 from skillmatch.mapping.model import Mapping as TextMapping
-from skillmatch.mapping.segment import segment
 from skillmatch.words import Reason
 
-ADOPTED = 0.45
-"""Least similarity at which free words are read as the measure that they resemble most; see `docs/gap.md`."""
 SUGGESTED = 0.3
 """Least similarity of a measure that is kept as a runner-up, for the user to switch to."""
 RUNNERS_UP = 4
@@ -34,7 +32,10 @@ WHO: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class NeedReading:
-    """One need, read: its measures (the adopted one first), its skills, and words that mapped to nothing."""
+    """One need, read: its measures (adopted ones first), its skills, and words that mapped to nothing.
+
+    A skill that several measures of the need ask for stands there once for each of them.
+    """
 
     measures: tuple[NeedMeasure, ...]
     skills: tuple[NeedSkill, ...]
@@ -51,31 +52,14 @@ def read_needs(company: Company, resolved: Mapping[str, Resolved], knowledge: Kn
         What the words of skills in decisions name; see `skillmatch.gap.resolve`.
     """
     free = [need for need in company.needs if need.measure not in knowledge.measure_by_id]
-    texts_similar = similar_measures([need.text for need in free], knowledge.search)
-    similar = dict(zip([need.id for need in free], texts_similar, strict=True))
+    found = search_wishes([need.text for need in free], knowledge.search)
+    similar = dict(zip([need.id for need in free], found, strict=True))
     texts = knowledge.mapper.map_many([need.text for need in free], top_k=TEXT_SKILLS) if free else []
     mapped = dict(zip([need.id for need in free], texts, strict=True))
     return [
         _Reader(need, company.corrections, resolved, knowledge).read(similar.get(need.id, ()), mapped.get(need.id))
         for need in company.needs
     ]
-
-
-def similar_measures(wishes: Sequence[str], search: MeasureSearch) -> list[tuple[MeasureHit, ...]]:
-    """Return the measures most like each wish: highest score first, then smallest id.
-
-    The score is that of the whole text or of one of its sentences, whichever is higher.
-    """
-    pieces = [tuple(dict.fromkeys([wish, *(span.text for span in segment(wish))])) for wish in wishes]
-    hits = iter(search.search([piece for texts in pieces for piece in texts], RUNNERS_UP + 4))
-    found = []
-    for texts in pieces:
-        best: dict[str, MeasureHit] = {}
-        for hit in (hit for _ in texts for hit in next(hits)):
-            if hit.measure not in best or hit.score > best[hit.measure].score:
-                best[hit.measure] = hit
-        found.append(tuple(sorted(best.values(), key=lambda hit: (-hit.score, hit.measure))))
-    return found
 
 
 class _Reader:
@@ -91,45 +75,53 @@ class _Reader:
         self.struck = {uri for each in self.corrections if each.kind == "skill not meant" and (uri := self._uri(each))}
         self.notes: list[Reason] = []
 
-    def read(self, similar: Sequence[MeasureHit], mapped: TextMapping | None) -> NeedReading:
+    def read(self, similar: Sequence[ClauseHits], mapped: TextMapping | None) -> NeedReading:
         measures = self._measures(similar)
-        adopted = [self.knowledge.measure_by_id[each.measure] for each in measures if each.adopted]
-        skills = {skill.skill: skill for measure in adopted for skill in self._measure_skills(measure, measures[0])}
+        adopted = [each for each in measures if each.adopted]
+        skills = [skill for reading in adopted for skill in self._measure_skills(reading)]
         unmatched: tuple[tuple[str, str], ...] = ()
         if mapped:
-            for skill in self._text_skills(mapped, bool(adopted)):
-                known = skills.get(skill.skill)
-                skills[skill.skill] = replace(known, reasons=(*known.reasons, *skill.reasons)) if known else skill
+            skills = _confirmed(skills, self._text_skills(mapped, bool(adopted)))
             if not adopted:
                 unmatched = tuple((self.need.id, span.text) for span in mapped.unmatched)
-        skills |= {skill.skill: skill for skill in self._added()}
-        kept = [skill for uri, skill in skills.items() if uri not in self.struck]
+        added = self._added()
+        decided = self.struck | {skill.skill for skill in added}
+        kept = [skill for skill in skills if skill.skill not in decided]
+        kept += [skill for skill in added if skill.skill not in self.struck]
         if not kept:
             self.notes.append(because("nothing called for", need=self.need.text))
-        kept.sort(key=lambda skill: (-skill.weight, skill.skill))
+        kept.sort(key=lambda skill: (-skill.weight, skill.skill, skill.measure or ""))
         return NeedReading(tuple(measures), tuple(kept), unmatched, tuple(self.notes))
 
     def _uri(self, correction: Correction) -> str | None:
         found = self.resolved.get(correction.skill or "")
         return found.uri if found else None
 
-    def _measures(self, similar: Sequence[MeasureHit]) -> list[NeedMeasure]:
-        """Return the measure that the need is, and what else it may be."""
+    def _measures(self, similar: Sequence[ClauseHits]) -> list[NeedMeasure]:
+        """Return the measures that the need is, and what else it may be."""
         if self.need.measure in self.knowledge.measure_by_id:
             return [NeedMeasure(self.need.id, self.need.measure, 1.0, chosen=True)]
         if self.need.measure:
             self.notes.append(because("measure unknown", need=self.need.text, measure=self.need.measure))
-        not_meant = {each.measure for each in self.corrections if each.kind == "measure not meant"}
-        hits = [hit for hit in similar if hit.measure not in not_meant and hit.score >= SUGGESTED][: RUNNERS_UP + 1]
+        not_meant = {each.measure for each in self.corrections if each.kind == "measure not meant" and each.measure}
+        adopted = adopt(similar, not_meant)
+        out = not_meant | {reading.hit.measure for reading in adopted}
+        others = [each for each in best_of_each(similar) if each.hit.score >= SUGGESTED and each.hit.measure not in out]
         return [
-            NeedMeasure(self.need.id, hit.measure, hit.score, False, place == 0 and hit.score >= ADOPTED, hit.label)
-            for place, hit in enumerate(hits)
-        ]
+            NeedMeasure(
+                self.need.id, hit.measure, hit.score, chosen=False, adopted=place < len(adopted), label=hit.label,
+                text=reading.clause.text,
+            )
+            for place, reading in enumerate([*adopted, *others[:RUNNERS_UP]])
+            for hit in [reading.hit]
+        ]  # fmt: skip
 
-    def _measure_skills(self, measure: Measure, reading: NeedMeasure) -> list[NeedSkill]:
+    def _measure_skills(self, reading: NeedMeasure) -> list[NeedSkill]:
+        measure = self.knowledge.measure_by_id[reading.measure]
         title = measure.words(self.knowledge.language)
         rule = "measure chosen" if reading.chosen else "measure recognised"
-        why = because(rule, need=self.need.text, measure=title, score=reading.score, label=reading.label)
+        words = reading.text or self.need.text
+        why = because(rule, need=words, measure=title, score=reading.score, label=reading.label)
         skills = []
         for skill in measure.skills:
             if self.knowledge.has_skill(skill.uri):
@@ -175,3 +167,14 @@ class _Reader:
                     probability=1.0, evidence=each.note or "your decision", start=0, end=0, reasons=(why,),
                 )  # fmt: skip
         return list(found.values())
+
+
+def _confirmed(skills: Sequence[NeedSkill], said: Sequence[NeedSkill]) -> list[NeedSkill]:
+    """Return the skills of measures with what the words say of them, then the skills that only the words call for."""
+    by_uri = {skill.skill: skill for skill in said}
+    known = {skill.skill for skill in skills}
+    both = [
+        replace(skill, reasons=(*skill.reasons, *by_uri[skill.skill].reasons)) if skill.skill in by_uri else skill
+        for skill in skills
+    ]
+    return [*both, *(skill for skill in said if skill.skill not in known)]

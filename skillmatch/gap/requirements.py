@@ -85,7 +85,7 @@ def _demands(
 ) -> Iterator[Demand]:
     adopted = [each.measure for each in reading.measures if each.adopted]
     allotments = {key: Allotment(knowledge.measure_by_id[key], company.roles, fits) for key in adopted}
-    beside = allotments[adopted[0]] if adopted else None
+    beside = tuple(allotments.values())
     for skill in reading.skills:
         if skill.measure and skill.who:
             shares: Sequence[Share] = allotments[skill.measure].shares(skill.who)
@@ -131,7 +131,7 @@ def _merge(demands: Sequence[Demand], knowledge: Knowledge) -> Requirement:
         weight=first.weight,
         transition=knowledge.taxonomy.skill(first.skill).transition,
         relevance=first.relevance,
-        needs=tuple(each.need.id for each in demands),
+        needs=tuple(dict.fromkeys(each.need.id for each in demands)),
         due=min(dues, default=None),
         reasons=(*first.reasons, *also),
     )
