@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skillmatch.mapping.index import LabelIndex
-from skillmatch.mapping.lexical import PieceScorer, WordScorer
+from skillmatch.mapping.lexical import PieceScorer, WordScorer, words
 from skillmatch.mapping.longtext import text_scores
 
 BATCH = 32
@@ -70,6 +70,31 @@ def words_ranker(index: LabelIndex) -> ScoreRanker:
     return ScoreRanker("word TF-IDF", index.ids, lambda texts: _best(index, scorer.cosine(texts)))
 
 
+def bm25_ranker(index: LabelIndex) -> ScoreRanker:
+    """Return BM25 (k1 = 1.5, b = 0.75) of content words; all labels of a concept are one document."""
+    from scipy.sparse import csr_array
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    ends = [*index.starts[1:].tolist(), len(index.labels)]
+    documents = [" ".join(index.labels[start:end]) for start, end in zip(index.starts.tolist(), ends, strict=True)] or [
+        ""
+    ]
+    counter = CountVectorizer(analyzer=words, dtype=np.float32)
+    counts = csr_array(counter.fit_transform(documents))
+    length = np.asarray(counts.sum(axis=1)).ravel()
+    held = np.bincount(counts.indices, minlength=counts.shape[1])
+    rarity = np.log(1 + (len(documents) - held + 0.5) / (held + 0.5)).astype(np.float32)
+    damping = np.repeat(1.5 * (0.25 + 0.75 * length / max(1e-9, length.mean())), np.diff(counts.indptr))
+    counts.data = rarity[counts.indices] * counts.data * 2.5 / (counts.data + damping.astype(np.float32))
+    weights = csr_array(counts.T)
+
+    def scores(texts: Sequence[str]) -> NDArray[np.float32]:
+        present = csr_array(counter.transform(texts) > 0).astype(np.float32)
+        return np.asarray((present @ weights).toarray(), dtype=np.float32)
+
+    return ScoreRanker("BM25", index.ids, scores)
+
+
 def pieces_ranker(index: LabelIndex) -> ScoreRanker:
     """Return character TF-IDF (3-5 characters, sublinear), best of all labels."""
     scorer = PieceScorer(index.labels)
@@ -102,7 +127,7 @@ def fusion_ranker(index: LabelIndex, name: str = "skillmatch") -> ScoreRanker:
     return ScoreRanker(name, index.ids, lambda texts: text_scores(index, texts))
 
 
-BASELINES = (random_ranker, words_ranker, pieces_ranker, preferred_embedding_ranker, embedding_ranker)
+BASELINES = (random_ranker, words_ranker, bm25_ranker, pieces_ranker, preferred_embedding_ranker, embedding_ranker)
 
 
 def _best(index: LabelIndex, scores: NDArray[np.float32]) -> NDArray[np.float32]:
