@@ -6,10 +6,9 @@ from dataclasses import replace
 from typing import NoReturn
 
 from skillmatch.errors import InputError, Problem
-from skillmatch.planning.integer import Answer
 from skillmatch.planning.outcome import Seat
 from skillmatch.planning.problem import PlanProblem
-from skillmatch.planning.program import Program, Unit
+from skillmatch.planning.program import PersonProgram
 
 SECONDS = 5.0
 """Time for one question; the programme holds pinned runs and their prerequisites only, so it is small."""
@@ -28,54 +27,40 @@ def only_pins(problem: PlanProblem) -> PlanProblem:
 
 
 def pinned_seats(problem: PlanProblem) -> list[Seat]:
-    """Return the cheapest seats that satisfy all pins, person by person; none without pins.
+    """Return the cheapest seats that satisfy all pins; none without pins.
 
     Raises
     ------
     InputError
-        There are none.
+        There are no such seats.
     """
     if not problem.pins:
         return []
-    small = only_pins(problem)
-    program = _program(small)
-    answer = program.cheapen(-math.inf, small.budget_eur, SECONDS)
+    program = PersonProgram(only_pins(problem))
+    answer = program.cheapest(SECONDS)
     if answer.values is None:
         explain_conflict(problem)
-    people = [unit.people[0] for unit in program.units]
-    return sorted((run, people[unit]) for run, unit in program.seats_in(answer.values))
+    return program.seats_in(answer.values)
 
 
 def explain_conflict(problem: PlanProblem) -> NoReturn:
     """Raise the error that says what the pins conflict with: each problem names one change that is enough by itself."""
     small = only_pins(problem)
-    problems = [*_budget(small), *_hours(small)] or [*_both(small)] or [*_fewer(small)]
-    raise InputError(problems)
-
-
-def _program(problem: PlanProblem) -> Program:
-    """Return the programme over single persons."""
-    units = [Unit(place, (person,)) for place, cohort in enumerate(problem.cohorts) for person in cohort.people]
-    return Program(problem, units)
+    raise InputError([*_budget(small), *_hours(small)] or [*_both(small)] or [*_fewer(small)])
 
 
 def _where(problem: PlanProblem) -> str:
     return f"pinned offers {', '.join(sorted({problem.runs[pin.run].offer for pin in problem.pins}))}"
 
 
-def _net(program: Program, answer: Answer) -> float:
-    assert answer.values is not None
-    return float(sum(cost * answer.values[column] for column, cost in program.cost.items()))
-
-
 def _budget(problem: PlanProblem) -> Iterator[Problem]:
     """Yield the budget that the pins need, if the other limits leave room for them."""
     if problem.budget_eur is None:
         return
-    program = _program(problem)
-    answer = program.cheapen(-math.inf, None, SECONDS)
+    program = PersonProgram(replace(problem, budget_eur=None))
+    answer = program.cheapest(SECONDS)
     if answer.values is not None:
-        needed = math.ceil(_net(program, answer) * 100 - 1e-6) / 100
+        needed = math.ceil(program.net_eur(answer.values) * 100 - 1e-6) / 100
         found = f"at least {needed:,.2f} euros, against a budget of {problem.budget_eur:,.2f} euros"
         remedy = f"raise the budget to {needed:,.2f} euros, or remove a pin"
         yield Problem(_where(problem), found, "bookings within the budget", remedy)
@@ -83,10 +68,9 @@ def _budget(problem: PlanProblem) -> Iterator[Problem]:
 
 def _hours(problem: PlanProblem) -> Iterator[Problem]:
     """Yield the hours per person that the pins need, if the budget allows them."""
-    if problem.hours_per_person is None:
-        return
-    if (needed := _least_hours(problem, problem.budget_eur)) is not None and needed > problem.hours_per_person:
-        yield _hours_problem(problem, needed, problem.hours_per_person)
+    limit = problem.hours_per_person
+    if limit is not None and (needed := _least_hours(problem)) is not None and needed > limit:
+        yield _hours_problem(problem, needed, limit)
 
 
 def _hours_problem(problem: PlanProblem, needed: float, limit: float) -> Problem:
@@ -95,38 +79,34 @@ def _hours_problem(problem: PlanProblem, needed: float, limit: float) -> Problem
     return Problem(_where(problem), found, "bookings within the hours per person", remedy)
 
 
-def _least_hours(problem: PlanProblem, budget_eur: float | None) -> float | None:
+def _least_hours(problem: PlanProblem) -> float | None:
     """Return the smallest limit of hours per person under which the pins can be booked; None if none does."""
-    program = _program(replace(problem, hours_per_person=None))
+    program = PersonProgram(replace(problem, hours_per_person=None))
     most = program.model.column()
-    for number in range(len(program.units)):
-        taken = {column: program.hours[column] for (_, unit), column in program.seat.items() if unit == number}
-        if taken:
-            program.model.row(taken | {most: -1.0}, high=0.0)
-    extra = (*program.budget_row(budget_eur), *program.pin_limits())
-    answer = program.model.minimise({most: 1.0}, *extra, seconds=SECONDS, gap=0.0)
+    for taken in program.taken.values():
+        program.model.row({column: program.hours[column] for column in taken.values()} | {most: -1.0}, high=0.0)
+    answer = program.model.minimise({most: 1.0}, seconds=SECONDS, gap=0.0)
     return None if answer.values is None else math.ceil(answer.objective * 100 - 1e-4) / 100
 
 
 def _both(problem: PlanProblem) -> Iterator[Problem]:
     """Yield what budget and hours must both become, where neither is enough by itself."""
-    if problem.budget_eur is None or problem.hours_per_person is None:
+    limit = problem.hours_per_person
+    if problem.budget_eur is None or limit is None:
         return
-    needed = _least_hours(problem, None)
-    if needed is not None:
-        relaxed = replace(problem, hours_per_person=max(needed, problem.hours_per_person))
-        yield from _budget(relaxed)
-        yield _hours_problem(problem, needed, problem.hours_per_person)
+    if (needed := _least_hours(replace(problem, budget_eur=None))) is not None:
+        yield from _budget(replace(problem, hours_per_person=max(needed, limit)))
+        yield _hours_problem(problem, needed, limit)
 
 
 def _fewer(problem: PlanProblem) -> Iterator[Problem]:
-    """Yield for each pin how many people can be booked at most, where group sizes, dates or absences forbid more."""
+    """Yield how many people can be booked at most for a pin, where group sizes, dates or absences forbid more."""
     free = replace(problem, budget_eur=None, hours_per_person=None, pins=())
     for pin in problem.pins:
-        program = _program(free)
-        columns = [column for (run, unit), column in program.seat.items()
-                   if run == pin.run and program.units[unit].cohort in pin.cohorts]  # fmt: skip
-        answer = program.model.minimise(dict.fromkeys(columns, -1.0), seconds=SECONDS, gap=0.0)
+        program = PersonProgram(free)
+        people = [person for cohort in pin.cohorts for person in problem.cohorts[cohort].people]
+        wanted = {program.seat[pin.run, person]: -1.0 for person in people}
+        answer = program.model.minimise(wanted, seconds=SECONDS, gap=0.0)
         most = 0 if answer.values is None else round(-answer.objective)
         if most < pin.people:
             found = f"{pin.people} people of {pin.role}"

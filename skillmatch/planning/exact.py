@@ -1,21 +1,45 @@
-"""The exact solver: an integer programme over cohorts, dealt out to people, and split into people where that fails."""
+"""The exact solver: an integer programme over bundles, which are found by their prices, with a proven bound.
 
+1. Columns: the linear relaxation is solved again and again, each time adding the bundles that its prices make worth
+   while, until there are none. Its value bounds every plan.
+2. The best plan made of the bundles at hand.
+3. Proof: in a plan better than that one, every bundle's price is within the gap left of being worth while. All bundles
+   that are, are listed and added; if the list is whole, the best plan made of them is the best of all.
+4. Among plans of that coverage, the cheapest.
+"""
+
+import math
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from skillmatch.planning.conflicts import explain_conflict
-from skillmatch.planning.deal import Hand, deal
+from skillmatch.planning.bundle_search import search_bundles
+from skillmatch.planning.bundles import Prices
+from skillmatch.planning.conflicts import pinned_seats
 from skillmatch.planning.greedy import solve_greedy
 from skillmatch.planning.integer import Answer
-from skillmatch.planning.outcome import Seat, judge, solution_of, violations
+from skillmatch.planning.master import Master
+from skillmatch.planning.outcome import Seat, judge, solution_of, taken_by, violations
 from skillmatch.planning.problem import PlanProblem, Solution
-from skillmatch.planning.program import Program, Unit
 
-PROOF_SHARE = 0.7
-"""Part of the time left that the search for the best coverage may take; the rest goes to the cheapest such plan."""
-PROVEN_GAP = 1e-5
+CLOSE_GAP = 2e-4
+"""The relaxation counts as solved when it is so near its bound; the list of bundles then makes up for the rest."""
+PROVEN_GAP = 1e-6
 """A relative gap that counts as proof: below it, differences are rounding."""
+BUNDLES_A_ROUND = 12
+NODES_A_ROUND = 600
+NODES_OF_PROOF = 1_000_000
+BUNDLES_OF_PROOF = 6_000
+"""Limits of the searches, for each cohort."""
+
+
+@dataclass(frozen=True)
+class PriceList:
+    """Prices for each cohort at which no bundle is worth more than the ceiling, and the bound on plans that follows."""
+
+    worth: Mapping[int, Prices]
+    ceilings: Mapping[int, float]
+    bound: float
 
 
 @dataclass(frozen=True)
@@ -58,80 +82,130 @@ def solve_exact(problem: PlanProblem, *, time_limit_seconds: float = 10.0, cheap
     InputError
         What the user pinned cannot be booked within the limits.
     """
-    clock = Clock.start(time_limit_seconds)
-    units = [Unit(place, cohort.people) for place, cohort in enumerate(problem.cohorts)]
-    bound, best = problem.total_weight, None
-    while True:
-        program = Program(problem, units)
-        first = program.maximise(problem.budget_eur, clock.left * PROOF_SHARE if cheapest else clock.left)
-        if first.infeasible:
-            explain_conflict(problem)
-        bound = min(bound, max(first.bound, 0.0))
-        if first.values is None:
-            break
-        answer = _cheapest(program, first, clock) if cheapest else first
-        seats, failed = _deal_all(program, answer, clock)
-        if not any(violations(problem, seats)) and (best is None or _rank(problem, seats) > _rank(problem, best)):
-            best = seats
-        if not failed or clock.left <= 0:
-            break
-        units = [single for unit in units for single in _split(unit, failed)]
-    if best is None or not _proven(problem, best, bound):
-        best = _better(problem, best)
-    return _solution(problem, best, bound, clock)
+    search = Search(problem, Clock.start(time_limit_seconds))
+    search.best_value(0.75 if cheapest else 1.0)
+    if not search.proven:
+        search.compare(list(solve_greedy(problem, time_limit_seconds=max(0.5, search.clock.left)).seats))
+    if cheapest:
+        search.least_cost()
+    return search.solution()
 
 
-def _cheapest(program: Program, first: Answer, clock: Clock) -> Answer:
-    """Return the cheapest plan of that value, or the plan there is if none was found in time."""
-    found = program.cheapen(first.objective, program.problem.budget_eur, clock.left)
-    return first if found.values is None else found
+class Search:
+    """The steps of the exact solver; `best` are the seats of the best plan so far, `bound` what none exceeds."""
 
+    def __init__(self, problem: PlanProblem, clock: Clock) -> None:
+        self.problem, self.clock = problem, clock
+        self.master = Master(problem)
+        self.best = pinned_seats(problem)
+        self.value = judge(problem, self.best).value
+        self.bound = problem.total_weight
+        for person, runs in taken_by(self.best).items():
+            self.master.add(problem.cohort_of[person], tuple(sorted(runs)))
+        for cohort, space in self.master.spaces.items():
+            for run in space.runs:
+                if not problem.hinders(frozenset(), run):
+                    self.master.add(cohort, (run,))
+            for prices in self.master.guesses(cohort):
+                for _, bundle in search_bundles(space, prices, 0.0, most=BUNDLES_A_ROUND, nodes=NODES_A_ROUND).bundles:
+                    self.master.add(cohort, bundle)
 
-def _deal_all(program: Program, answer: Answer, clock: Clock) -> tuple[list[Seat], set[int]]:
-    """Return the seats of all people, and the cohorts to whom the seats could not be dealt."""
-    assert answer.values is not None
-    given = program.seats_in(answer.values)
-    seats: list[Seat] = []
-    failed: set[int] = set()
-    for number, unit in enumerate(program.units):
-        mine = {run: people for (run, owner), people in given.items() if owner == number}
-        if len(unit.people) == 1:
-            seats += [(run, unit.people[0]) for run in mine]
-        elif mine:
-            counted = {
-                (demand, level): people
-                for (demand, owner, level), column in program.counted.items()
-                if owner == number and (people := round(float(answer.values[column])))
-            }
-            dealt, whole = deal(program.problem, Hand(unit.cohort, mine, counted), max(clock.left, 0.2))
-            seats += dealt
-            if not whole:
-                failed.add(unit.cohort)
-    return sorted(seats), failed
+    @property
+    def proven(self) -> bool:
+        """Whether no plan can be better."""
+        return self.bound - self.value <= PROVEN_GAP * max(self.bound, 1e-12)
 
+    def best_value(self, share: float) -> None:
+        """Find the plan of most value, and the bound, in that part of the time limit."""
+        end = self.clock.limit * share
+        prices = self._columns(end * 0.6)
+        answer = self.master.solve(self._until(end * 0.8), self._objective())
+        self._take(answer)
+        if self.proven or prices is None or self.clock.passed > end:
+            return
+        whole, new = self._list_bundles(prices, self._objective())
+        if new:
+            answer = self.master.solve(self._until(end), self._objective())
+            self._take(answer)
+        if whole:
+            self.bound = min(self.bound, max(self.master.value(answer.bound), self.value))
 
-def _split(unit: Unit, failed: set[int]) -> list[Unit]:
-    return [Unit(unit.cohort, (person,)) for person in unit.people] if unit.cohort in failed else [unit]
+    def least_cost(self) -> None:
+        """Find the cheapest plan of the value found, in the time that is left."""
+        self.master.aim("cost", self.value)
+        prices = self._columns(self.clock.limit * 0.9)
+        answer = self.master.solve(self._until(self.clock.limit), math.inf)
+        self._take(answer)
+        if prices is not None and answer.values is not None and self.clock.left > 0:
+            _, new = self._list_bundles(prices, answer.objective)
+            if new:
+                self._take(self.master.solve(self._until(self.clock.limit), answer.objective))
+        self.master.aim("value")
 
+    def _objective(self) -> float:
+        """Return the value of the best plan so far as the objective counts it."""
+        return self.master.objective_of(self.value)
 
-def _rank(problem: PlanProblem, seats: Sequence[Seat]) -> tuple[float, float, float]:
-    """Return what makes one plan better than another: value, then less cost, then fewer hours."""
-    outcome = judge(problem, seats)
-    return (round(outcome.value, 9), -round(outcome.cost_eur_net, 2), -round(outcome.hours, 6))
+    def _until(self, end: float) -> float:
+        return max(end - self.clock.passed, 0.1)
 
+    def _columns(self, end: float) -> PriceList | None:
+        """Add bundles until hardly any would improve the relaxation, or the time is up; return the best prices found.
 
-def _proven(problem: PlanProblem, seats: Sequence[Seat], bound: float) -> bool:
-    return bound - judge(problem, seats).value <= PROVEN_GAP * max(bound, 1e-12)
+        If no bundle is worth more than `ceilings` at some prices, no plan has an objective below that of the relaxation
+        less, for each cohort, its people times what the ceiling exceeds their rent by (the Lagrangian bound).
+        """
+        nodes, best = NODES_A_ROUND, None
+        while (relaxed := self.master.relax(self._until(end))) is not None:
+            prices = {cohort: self.master.prices(relaxed, cohort) for cohort in self.master.spaces}
+            new, whole, bound, ceilings = 0, True, relaxed.objective, {}
+            for cohort, space in self.master.spaces.items():
+                worth, rent = prices[cohort]
+                found = search_bundles(space, worth, rent, most=BUNDLES_A_ROUND, nodes=nodes)
+                ceilings[cohort] = max(found.ceiling, rent)
+                bound -= len(self.problem.cohorts[cohort].people) * (ceilings[cohort] - rent)
+                new += sum(self.master.add(cohort, bundle) for _, bundle in found.bundles)
+                whole = whole and found.whole
+            if best is None or bound > best.bound:
+                best = PriceList({cohort: worth for cohort, (worth, _) in prices.items()}, ceilings, bound)
+                if self.master.goal == "value":
+                    self.bound = min(self.bound, self.master.value(bound))
+            close = relaxed.objective - best.bound <= CLOSE_GAP * abs(relaxed.objective)
+            if close or (not new and whole) or self.clock.passed > end:
+                break
+            nodes *= 1 if new else 8
+        return best
 
+    def _list_bundles(self, prices: PriceList, objective: float) -> tuple[bool, int]:
+        """Add every bundle that a better plan could contain; return whether these are all, and how many are new."""
+        whole, new, room = True, 0, max(0.0, objective - prices.bound)
+        for cohort, space in self.master.spaces.items():
+            floor = prices.ceilings[cohort] - room - 1e-6
+            found = search_bundles(
+                space, prices.worth[cohort], floor, most=BUNDLES_OF_PROOF, nodes=NODES_OF_PROOF, every=True
+            )
+            whole = whole and found.whole
+            new += sum(self.master.add(cohort, bundle) for _, bundle in found.bundles)
+        return whole, new
 
-def _better(problem: PlanProblem, seats: list[Seat] | None) -> list[Seat]:
-    """Return the better of a plan found in time, if any, and the greedy one."""
-    greedy = list(solve_greedy(problem).seats)
-    return greedy if seats is None or _rank(problem, greedy) > _rank(problem, seats) else seats
+    def _take(self, answer: Answer) -> None:
+        if answer.values is not None:
+            self.compare(self.master.seats_in(answer.values))
 
+    def compare(self, seats: list[Seat]) -> None:
+        """Keep the seats if they keep to all rules and are better: more value, then less cost, then fewer hours."""
+        if any(violations(self.problem, seats)):
+            return
+        if self._rank(seats) > self._rank(self.best):
+            self.best = seats
+            self.value = judge(self.problem, seats).value
 
-def _solution(problem: PlanProblem, seats: Sequence[Seat], bound: float, clock: Clock) -> Solution:
-    solution = solution_of(problem, seats, "exact", clock.passed)
-    proven = _proven(problem, seats, bound)
-    gap = 0.0 if proven else (bound - solution.value) / bound
-    return replace(solution, status="optimal" if proven else "time limit", bound=bound, optimality_gap=gap)
+    def _rank(self, seats: Sequence[Seat]) -> tuple[float, float, float]:
+        outcome = judge(self.problem, seats)
+        return (round(outcome.value, 9), -round(outcome.cost_eur_net, 2), -round(outcome.hours, 6))
+
+    def solution(self) -> Solution:
+        """Return what was found, with what is proven about it."""
+        found = solution_of(self.problem, self.best, "exact", self.clock.passed)
+        gap = 0.0 if self.proven else (self.bound - self.value) / self.bound
+        return replace(found, status="optimal" if self.proven else "time limit", bound=self.bound, optimality_gap=gap)

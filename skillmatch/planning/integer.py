@@ -4,16 +4,16 @@ import math
 import os
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csr_matrix
 
 INFEASIBLE = 2
-"""The status that `scipy.optimize.milp` gives where nothing satisfies all rows."""
+"""The status that scipy gives where nothing satisfies all rows."""
 
 Terms = Mapping[int, float]
 """Column -> coefficient."""
@@ -21,17 +21,25 @@ Terms = Mapping[int, float]
 
 @dataclass(frozen=True)
 class Answer:
-    """What the solver says.
+    """What the integer solver says.
 
     `values` are those of all variables (None: nothing found); `objective` is theirs, `bound` what no solution passes;
-    `proven`: the two agree within the gap asked for; `infeasible`: it is proven that nothing satisfies all rows.
+    `infeasible`: it is proven that nothing satisfies all rows.
     """
 
     values: NDArray[np.float64] | None
     objective: float
     bound: float
-    proven: bool
     infeasible: bool
+
+
+@dataclass(frozen=True)
+class Relaxed:
+    """The optimum without whole numbers; `prices[i]` is by how much the objective changes with the limit of row i."""
+
+    values: NDArray[np.float64]
+    objective: float
+    prices: NDArray[np.float64]
 
 
 class _Silence:
@@ -72,8 +80,9 @@ class IntegerModel:
     def __init__(self) -> None:
         self.upper: list[float] = []
         self._whole: list[int] = []
-        self._rows: list[tuple[Terms, float, float]] = []
-        self._built: LinearConstraint | None = None
+        self._low: list[float] = []
+        self._high: list[float] = []
+        self._entries: tuple[list[int], list[int], list[float]] = ([], [], [])
 
     def column(self, upper: float = math.inf, *, whole: bool = False) -> int:
         """Add a variable in [0, upper] and return its number."""
@@ -81,61 +90,107 @@ class IntegerModel:
         self._whole.append(int(whole))
         return len(self.upper) - 1
 
-    def row(self, terms: Terms, low: float = -math.inf, high: float = math.inf) -> None:
-        """Add a row; one without variables is left out."""
-        if terms:
-            self._rows.append((terms, low, high))
-            self._built = None
+    def row(self, terms: Terms, low: float = -math.inf, high: float = math.inf) -> int:
+        """Add a row and return its number."""
+        self._low.append(low)
+        self._high.append(high)
+        number = len(self._low) - 1
+        self.extend(number, terms.items())
+        return number
+
+    def extend(self, row: int, terms: Iterable[tuple[int, float]]) -> None:
+        """Add terms to a row."""
+        rows, columns, values = self._entries
+        for column, value in terms:
+            rows.append(row)
+            columns.append(column)
+            values.append(value)
+
+    def limit(self, row: int, low: float = -math.inf, high: float = math.inf) -> None:
+        """Change the limits of a row."""
+        self._low[row], self._high[row] = low, high
 
     def at_most(self, columns: Sequence[int], limit: float) -> None:
         """Bound the sum of some variables, unless their own bounds do so already."""
         if sum(self.upper[column] for column in columns) > limit:
             self.row(dict.fromkeys(columns, 1.0), high=limit)
 
-    def minimise(
-        self, costs: Terms, *extra: tuple[Terms, float, float], seconds: float, gap: float, keep: bool = True
-    ) -> Answer:
-        """Minimise ``sum of cost x variable`` under all rows and the `extra` ones.
+    def minimise(self, costs: Terms, *, seconds: float, gap: float, known: float = math.inf) -> Answer:
+        """Minimise ``sum of cost x variable`` in whole numbers where those are asked for.
 
         Parameters
         ----------
         costs
             Column -> cost; other variables cost nothing.
-        extra
-            Rows for this call only: (terms, low, high).
         seconds
             Time limit.
         gap
             Relative distance of objective and bound at which the search may stop.
-        keep
-            Whether the matrix of the rows is kept for the next call.
+        known
+            Objective of a solution that is known to satisfy all rows (infinite: none is). HiGHS is asked again, without
+            presolve, if it contradicts that: version 1.12 sometimes finds such programmes infeasible.
         """
         if not self.upper:
-            return Answer(np.zeros(0), 0.0, 0.0, proven=True, infeasible=False)
-        objective = np.zeros(len(self.upper))
-        objective[list(costs)] = list(costs.values())
-        if self._built is None or not keep:
-            self._built = self._constraint(self._rows)
-        constraints = [self._built] if self._rows else []
-        if rows := [row for row in extra if row[0]]:
-            constraints.append(self._constraint(rows))
+            return Answer(np.zeros(0), 0.0, 0.0, infeasible=any(low > 0 for low in self._low))
+        answer = self._ask(costs, seconds, gap, presolve=True)
+        if answer.infeasible or answer.bound > known + 1e-6 * max(1.0, abs(known)):
+            answer = self._ask(costs, seconds, gap, presolve=False)
+        return answer
+
+    def _ask(self, costs: Terms, seconds: float, gap: float, *, presolve: bool) -> Answer:
         with _silence:
             found = milp(
-                objective,
+                self._objective(costs),
                 integrality=np.array(self._whole),
                 bounds=Bounds(0, np.array(self.upper)),
-                constraints=constraints,
-                options={"time_limit": max(seconds, 0.01), "mip_rel_gap": gap},
+                constraints=LinearConstraint(self._matrix(), np.array(self._low), np.array(self._high)),
+                options={"time_limit": max(seconds, 0.01), "mip_rel_gap": gap, "presolve": presolve},
             )
         bound = -math.inf if found.mip_dual_bound is None else float(found.mip_dual_bound)
         if found.x is None:
-            return Answer(None, math.inf, bound, proven=False, infeasible=found.status == INFEASIBLE)
-        return Answer(found.x, float(found.fun), bound, proven=found.status == 0, infeasible=False)
+            return Answer(None, math.inf, bound, infeasible=found.status == INFEASIBLE)
+        return Answer(found.x, float(found.fun), bound, infeasible=False)
 
-    def _constraint(self, rows: Sequence[tuple[Terms, float, float]]) -> LinearConstraint:
-        """Return rows as one sparse matrix with their limits."""
-        ends = np.cumsum([0, *(len(terms) for terms, _, _ in rows)])
-        columns = np.fromiter((column for terms, _, _ in rows for column in terms), dtype=np.int32)
-        values = np.fromiter((value for terms, _, _ in rows for value in terms.values()), dtype=np.float64)
-        matrix = csr_matrix((values, columns, ends), shape=(len(rows), len(self.upper)))
-        return LinearConstraint(matrix, np.array([row[1] for row in rows]), np.array([row[2] for row in rows]))
+    def relax(self, costs: Terms, *, seconds: float) -> Relaxed | None:
+        """Minimise without asking for whole numbers; None if that fails or takes too long."""
+        if not self.upper:
+            return Relaxed(np.zeros(0), 0.0, np.zeros(len(self._low)))
+        low, high, matrix = np.array(self._low), np.array(self._high), self._matrix()
+        equal = low == high
+        above, below = np.isfinite(high) & ~equal, np.isfinite(low) & ~equal
+        parts = [matrix[above], -matrix[below]]
+        with _silence:
+            found = linprog(  # type: ignore[call-overload]  # its stubs do not know sparse matrices
+                self._objective(costs),
+                A_ub=csr_matrix(_stack(parts, matrix.shape[1])),
+                b_ub=np.concatenate([high[above], -low[below]]),
+                A_eq=matrix[equal],
+                b_eq=high[equal],
+                bounds=np.column_stack([np.zeros(len(self.upper)), np.array(self.upper)]),
+                method="highs",
+                options={"time_limit": max(seconds, 0.01)},
+            )
+        if found.status != 0 or found.x is None:
+            return None
+        prices = np.zeros(len(low))
+        count = int(above.sum())
+        prices[above] = found.ineqlin.marginals[:count]
+        prices[below] -= found.ineqlin.marginals[count:]
+        prices[equal] = found.eqlin.marginals
+        return Relaxed(found.x, float(found.fun), prices)
+
+    def _objective(self, costs: Terms) -> NDArray[np.float64]:
+        objective = np.zeros(len(self.upper))
+        objective[list(costs)] = list(costs.values())
+        return objective
+
+    def _matrix(self) -> csr_matrix:
+        rows, columns, values = self._entries
+        return csr_matrix((values, (rows, columns)), shape=(len(self._low), len(self.upper)))
+
+
+def _stack(parts: Sequence[csr_matrix], columns: int) -> csr_matrix:
+    from scipy.sparse import vstack
+
+    full = [part for part in parts if part.shape[0]]
+    return csr_matrix(vstack(full)) if full else csr_matrix((0, columns))

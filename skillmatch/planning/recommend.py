@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from skillmatch.company.model import Company
 from skillmatch.errors import InputError, Problem
-from skillmatch.gap.model import Gap, GapAnalysis
+from skillmatch.gap.model import GapAnalysis
 from skillmatch.offers.catalogue import Catalogue
 from skillmatch.offers.model import Offer
 from skillmatch.planning.eligibility import REMOTE, obstacles
@@ -64,8 +64,8 @@ class Part:
 class Recommendation:
     """An offer for a role.
 
-    `closes` are (skill, people, share of all weighted gap); `people` is how many of the role gain from it; `excluded` says
-    why it cannot be booked at all (empty: it can); `reasons` explain the parts, in their order.
+    `closes` are (skill, people, share of all weighted gap); `people` is how many of the role gain from it; `excluded`
+    says why it cannot be booked at all (empty: it can); `reasons` explain the parts, in their order.
     """
 
     offer: str
@@ -166,8 +166,8 @@ class Scorer:
         price = np.array([float("nan") if offer.price_eur is None else offer.price_eur for offer in offers])[place]
         group = np.array([offer.price_basis == "group" for offer in offers])[place]
         most = np.array([offer.group_max or 1_000_000 for offer in offers])[place]
-        result: NDArray[np.float64] = price * np.where(group, np.ceil(gains.people / most), gains.people)
-        return result
+        total = price * np.where(group, np.ceil(gains.people / most), gains.people)
+        return np.asarray(total, dtype=np.float64)
 
     def best(self, top: int | None) -> list[Recommendation]:
         """Return the best of each role, those that can be booked and those that cannot counted apart."""
