@@ -1,8 +1,10 @@
 """One need, several wishes: which measures words are read as, clause by clause."""
 
+from dataclasses import replace
+
 import pytest
 from fakes import skill_uri
-from gap_firm import KNOWN, MEASURES, PAPER, ROBOTS, firm, knowledge, measure, requirement
+from gap_firm import KNOWN, MEASURES, PAPER, ROBOTS, WELD, LabelReader, firm, knowledge, measure, requirement
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,7 +15,7 @@ from skillmatch.gap.clauses import clauses
 from skillmatch.gap.gap import analyse
 from skillmatch.gap.wishes import ADOPTED, MOST_ADOPTED, ClauseHits, adopt, search_wishes
 from skillmatch.mapping.encoder import load_encoder
-from skillmatch.mapping.model import Span
+from skillmatch.mapping.model import Mapping, Span
 from skillmatch.resources import home
 
 BOTH = "We want paperless documents everywhere and we want robot programming soon"
@@ -130,6 +132,16 @@ def test_a_skill_that_two_measures_ask_for_is_asked_as_each_of_them_does() -> No
 def test_a_skill_that_the_user_strikes_goes_from_all_measures() -> None:
     struck = Correction(kind="skill not meant", need="n", skill=skill_uri("paperless"))
     assert PAPER not in {skill.skill for skill in analyse(double(struck), KNOWN).need_skills}
+
+
+def test_words_beside_a_measure_are_read_without_the_library_that_brought_it() -> None:
+    class Deaf(LabelReader):
+        def map_many(self, texts: list[str], *, top_k: int | None = 5) -> list[Mapping]:
+            return [Mapping(text, (), ()) for text in texts]
+
+    needs = (Need(id="a", text="paperless documents, weld metal"), Need(id="b", text="weld metal"))
+    analysis = analyse(firm(*needs), replace(KNOWN, plain=Deaf()))
+    assert [skill.need for skill in analysis.need_skills if skill.skill == WELD] == ["b"]
 
 
 # The default model on the demo's needs

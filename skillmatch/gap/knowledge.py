@@ -1,55 +1,19 @@
 """What the gap stage knows beside the company: taxonomy, reading of words, measures."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import hypot, log
-from typing import Protocol, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from skillmatch.company.measures import Measure, MeasureSearch, associations, load_measures
 from skillmatch.mapping.encoder import Encoder, Progress
-from skillmatch.mapping.model import Mapping, Match
+from skillmatch.mapping.protocols import SkillMapper, TitleLinker
 from skillmatch.resources import home
 from skillmatch.taxonomy.model import Taxonomy
-
-
-class SkillMapper(Protocol):
-    """Reads skills in texts; `key` identifies everything that changes what it finds."""
-
-    @property
-    def key(self) -> str:
-        """Identify weights, taxonomy and settings."""
-        ...
-
-    @property
-    def taxonomy(self) -> Taxonomy:
-        """Return the taxonomy whose skills are found."""
-        ...
-
-    def map_many(
-        self, texts: Sequence[str], *, top_k: int | None = ..., minimum_probability: float = ...
-    ) -> list[Mapping]:
-        """Return what is found in each text."""
-        ...
-
-    def rank(self, texts: Sequence[str], k: int) -> list[tuple[Match, ...]]:
-        """Return the k best skills of each text, whatever their probability."""
-        ...
-
-    def similarity(self, texts: Sequence[str], uris: Sequence[str]) -> NDArray[np.float32]:
-        """Return `scores[i, j]` in [0, 1], the likeness of text i and skill j."""
-        ...
-
-
-class TitleLinker(Protocol):
-    """Links job titles to occupations."""
-
-    def link(self, jobs: Sequence[tuple[str, str]], k: int) -> list[tuple[Match, ...]]:
-        """Return the k best occupations of each (title, description), best first."""
-        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +28,8 @@ class Knowledge:
         The library, sorted by id, and the search in it.
     language
         Two-letter code of the language of labels in reasons.
+    plain
+        The mapper without the library of measures; None: `mapper` knows nothing of it either.
     """
 
     taxonomy: Taxonomy
@@ -73,6 +39,7 @@ class Knowledge:
     measures: tuple[Measure, ...]
     search: MeasureSearch
     language: str = "en"
+    plain: SkillMapper | None = None
 
     @classmethod
     def load(
@@ -105,22 +72,26 @@ class Knowledge:
         encoder = encoder or load_encoder()
         cache = home() / "cache"
         measures = load_measures()
+        known = associations(measures)
+        mapper = Mapper.build(taxonomy, encoder, language=language, cache=cache, progress=progress, associations=known)
         return cls(
             taxonomy=taxonomy,
-            mapper=Mapper.build(
-                taxonomy,
-                encoder,
-                language=language,
-                cache=cache,
-                progress=progress,
-                associations=associations(measures),
-            ),
+            mapper=mapper,
+            plain=replace(mapper, index=replace(mapper.index, knowledge=None), associations=()),
             linker=OccupationLinker.build(taxonomy, encoder, language=language, cache=cache, progress=progress),
             encoder=encoder,
             measures=measures,
             search=MeasureSearch.build(measures, encoder, cache=cache, progress=progress),
             language=language,
         )
+
+    def reader(self, *, beside_measure: bool) -> SkillMapper:
+        """Return the mapper for words of a need.
+
+        The library of measures is a bridge from words to skills where no measure is adopted. Where one is, its skills
+        are called for already, and the words are read without the library, so that it does not count twice.
+        """
+        return self.plain if beside_measure and self.plain else self.mapper
 
     @cached_property
     def measure_by_id(self) -> dict[str, Measure]:

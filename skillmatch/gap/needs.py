@@ -54,19 +54,30 @@ def read_needs(company: Company, resolved: Mapping[str, Resolved], knowledge: Kn
     free = [need for need in company.needs if need.measure not in knowledge.measure_by_id]
     found = search_wishes([need.text for need in free], knowledge.search)
     similar = dict(zip([need.id for need in free], found, strict=True))
-    texts = knowledge.mapper.map_many([need.text for need in free], top_k=TEXT_SKILLS) if free else []
-    mapped = dict(zip([need.id for need in free], texts, strict=True))
-    return [
-        _Reader(need, company.corrections, resolved, knowledge).read(similar.get(need.id, ()), mapped.get(need.id))
+    readers = {
+        need.id: _Reader(need, company.corrections, resolved, similar.get(need.id, ()), knowledge)
         for need in company.needs
-    ]
+    }
+    mapped: dict[str, TextMapping] = {}
+    for beside in (False, True):
+        some = [need for need in free if readers[need.id].beside_measure == beside]
+        texts = [need.text for need in some]
+        if texts:
+            mapper = knowledge.reader(beside_measure=beside)
+            mapped |= zip([need.id for need in some], mapper.map_many(texts, top_k=TEXT_SKILLS), strict=True)
+    return [readers[need.id].read(mapped.get(need.id)) for need in company.needs]
 
 
 class _Reader:
     """Reads one need, with the user's decisions on it."""
 
     def __init__(
-        self, need: Need, corrections: Sequence[Correction], resolved: Mapping[str, Resolved], knowledge: Knowledge
+        self,
+        need: Need,
+        corrections: Sequence[Correction],
+        resolved: Mapping[str, Resolved],
+        similar: Sequence[ClauseHits],
+        knowledge: Knowledge,
     ) -> None:
         self.need = need
         self.knowledge = knowledge
@@ -74,15 +85,16 @@ class _Reader:
         self.corrections = [correction for correction in corrections if correction.need == need.id]
         self.struck = {uri for each in self.corrections if each.kind == "skill not meant" and (uri := self._uri(each))}
         self.notes: list[Reason] = []
+        self.measures = self._measures(similar)
+        self.beside_measure = any(each.adopted for each in self.measures)
 
-    def read(self, similar: Sequence[ClauseHits], mapped: TextMapping | None) -> NeedReading:
-        measures = self._measures(similar)
-        adopted = [each for each in measures if each.adopted]
-        skills = [skill for reading in adopted for skill in self._measure_skills(reading)]
+    def read(self, mapped: TextMapping | None) -> NeedReading:
+        """Return the reading; `mapped` None where the user chose a measure, so that the words do not count."""
+        skills = [skill for each in self.measures if each.adopted for skill in self._measure_skills(each)]
         unmatched: tuple[tuple[str, str], ...] = ()
         if mapped:
-            skills = _confirmed(skills, self._text_skills(mapped, bool(adopted)))
-            if not adopted:
+            skills = _confirmed(skills, self._text_skills(mapped))
+            if not self.beside_measure:
                 unmatched = tuple((self.need.id, span.text) for span in mapped.unmatched)
         added = self._added()
         decided = self.struck | {skill.skill for skill in added}
@@ -91,7 +103,7 @@ class _Reader:
         if not kept:
             self.notes.append(because("nothing called for", need=self.need.text))
         kept.sort(key=lambda skill: (-skill.weight, skill.skill, skill.measure or ""))
-        return NeedReading(tuple(measures), tuple(kept), unmatched, tuple(self.notes))
+        return NeedReading(tuple(self.measures), tuple(kept), unmatched, tuple(self.notes))
 
     def _uri(self, correction: Correction) -> str | None:
         found = self.resolved.get(correction.skill or "")
@@ -141,8 +153,8 @@ class _Reader:
             probability=score, evidence=title, start=0, end=0, reasons=(why, asked),
         )  # fmt: skip
 
-    def _text_skills(self, mapped: TextMapping, beside_measure: bool) -> list[NeedSkill]:
-        likely = [match for match in mapped.matches if match.probability >= TEXT_PROBABILITY[beside_measure]]
+    def _text_skills(self, mapped: TextMapping) -> list[NeedSkill]:
+        likely = [match for match in mapped.matches if match.probability >= TEXT_PROBABILITY[self.beside_measure]]
         return [
             NeedSkill(
                 need=self.need.id, skill=match.uri, weight=round(match.probability, 4), level=TEXT_LEVEL, who=None,

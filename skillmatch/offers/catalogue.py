@@ -4,16 +4,14 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from skillmatch.mapping.model import Mapping as TextMapping
+from skillmatch.mapping.protocols import SkillMapper
 from skillmatch.offers.memory import Found, Memory
 from skillmatch.offers.model import Offer, OfferSkill
-from skillmatch.taxonomy.model import Taxonomy
 from skillmatch.words import Transition
 
 MINIMUM_PROBABILITY = 0.5
@@ -26,24 +24,6 @@ BATCH = 256
 STATED = re.compile(r"(?P<words>.*?)\s*@\s*(?P<level>[1-4])")
 
 Progress = Callable[[int, int], None]
-
-
-class SkillMapper(Protocol):
-    """What a catalogue needs of a mapper; `key` identifies everything that changes what it finds."""
-
-    @property
-    def key(self) -> str:
-        """Identify weights, taxonomy and settings."""
-        ...
-
-    @property
-    def taxonomy(self) -> Taxonomy:
-        """Return the taxonomy whose skills are found."""
-        ...
-
-    def map_many(self, texts: Sequence[str], *, top_k: int, minimum_probability: float) -> list[TextMapping]:
-        """Return what was found in each text, in the order of `texts`."""
-        ...
 
 
 @dataclass(frozen=True)
