@@ -10,6 +10,7 @@ from app_pages import charts, layout, state
 from skillmatch.company.model import Correction
 from skillmatch.planning.plan import write_plan
 from skillmatch.report import tables
+from skillmatch.report.calendar import write_calendar
 from skillmatch.report.format import euros, hours, people, percent
 from skillmatch.report.summary import plan_sentence, proof_sentence
 from skillmatch.report.workbook import write_plan_workbook
@@ -161,9 +162,18 @@ def json_file() -> bytes:
         return path.read_bytes()
 
 
-one, two = st.columns(2)
+def calendar() -> bytes:
+    """Return plan.ics."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "plan.ics"
+        write_calendar(plan, path, titles, language)
+        return path.read_bytes()
+
+
+one, two, three = st.columns(3)
 one.download_button("Plan as a workbook (plan.xlsx)", workbook, file_name="plan.xlsx", width="stretch", type="primary")
-two.download_button("Plan for other programs (plan.json)", json_file, file_name="plan.json", width="stretch")
+two.download_button("Plan for your calendar (plan.ics)", calendar, file_name="plan.ics", width="stretch")
+three.download_button("Plan for other programs (plan.json)", json_file, file_name="plan.json", width="stretch")
 with st.expander("How do we know? What the plan was made from, and what was assumed"):
     st.dataframe([source.model_dump() for source in plan.sources], hide_index=True, width="stretch")
     st.markdown(

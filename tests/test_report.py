@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 from fakes import BagOfWordsEncoder
+from icalendar import Calendar
 from openpyxl import load_workbook
 
 from skillmatch.flow import Answer, answer, load_catalogue, sample_company
 from skillmatch.gap.knowledge import Knowledge
 from skillmatch.report import tables
+from skillmatch.report.calendar import write_calendar
 from skillmatch.report.format import day, euros, hours, percent
 from skillmatch.report.reasons import sentences
 from skillmatch.report.summary import missing_sentence, plan_sentence, proof_sentence
@@ -118,3 +120,21 @@ def test_numbers_are_written_as_the_language_does(language: str, money: str, tim
     assert hours(7.5, language) == time
     assert percent(0.784, language) == share
     assert day(date(2027, 3, 1), language) == when
+
+
+def test_the_calendar_has_each_booking_and_names_nobody(answered: tuple[Answer, Knowledge], tmp_path: Path) -> None:
+    plan, titles = answered[0].plan, tables.role_titles(answered[0].company)
+    write_calendar(plan, tmp_path / "one.ics", titles)
+    write_calendar(plan, tmp_path / "two.ics", titles)
+    content = (tmp_path / "one.ics").read_bytes()
+    assert content == (tmp_path / "two.ics").read_bytes()
+    events = Calendar.from_ical(content).walk("VEVENT")
+    dated = [item for item in plan.items if item.planned_start or item.start]
+    assert len(events) == len(dated)
+    assert len({str(event["uid"]) for event in events}) == len(events)
+    for event, item in zip(events, dated, strict=True):
+        assert event.decoded("dtstart") == (item.planned_start or item.start)
+        assert event.decoded("dtend") > event.decoded("dtstart")
+        assert item.title in str(event["summary"])
+    for person in answered[0].company.people:
+        assert person.id.encode() not in content

@@ -129,7 +129,7 @@ def plan(
         float | None, typer.Option("--hours-per-person", min=0, help="Instead of the workbook's limit.")
     ] = None,
     out: Annotated[
-        list[Path] | None, typer.Option("--out", help="File to write: .xlsx or .json; may be repeated.")
+        list[Path] | None, typer.Option("--out", help="File to write: .xlsx, .json or .ics; may be repeated.")
     ] = None,
     solver: SolverOption = "exact",
     time_limit: Annotated[float, typer.Option("--time-limit", min=0.1, help="Seconds the solver may take.")] = 10.0,
@@ -151,9 +151,7 @@ def plan(
 
 
 def demo(
-    out: Annotated[Path, typer.Option("--out", help="Folder for plan.xlsx, plan.json and the sample workbook.")] = Path(
-        "out"
-    ),
+    out: Annotated[Path, typer.Option("--out", help="Folder for the plan and the sample workbook.")] = Path("out"),
 ) -> None:
     """Run the whole flow on the sample company; nothing to prepare.
 
@@ -168,11 +166,11 @@ def demo(
     answered = _answer(given, knowledge, None, None, "exact", 10.0)
     typer.echo(f"{SAMPLE_NOTE}\n")
     _show(answered)
-    for name in ("plan.xlsx", "plan.json"):
+    for name in ("plan.xlsx", "plan.json", "plan.ics"):
         _write(answered, knowledge, out / name)
     write_workbook(given, out / "company.xlsx")
     typer.echo(
-        f"Wrote {out / 'plan.xlsx'}, {out / 'plan.json'}, and {out / 'company.xlsx'} (as one would fill it in).\n"
+        f"Wrote plan.xlsx, plan.json, plan.ics and company.xlsx (as one would fill it in) to {out}.\n"
         "To see it in the browser: make app   (or: skillmatch app)"
     )
 
@@ -259,7 +257,18 @@ def _write_json(answered: Answer, _knowledge: Knowledge, path: Path) -> None:
     write_plan(answered.plan, path)
 
 
-WRITERS: Mapping[str, Callable[[Answer, Knowledge, Path], None]] = {".xlsx": _write_workbook, ".json": _write_json}
+def _write_calendar(answered: Answer, _knowledge: Knowledge, path: Path) -> None:
+    from skillmatch.report.calendar import write_calendar
+    from skillmatch.report.tables import role_titles
+
+    write_calendar(answered.plan, path, role_titles(answered.company), answered.company.language)
+
+
+WRITERS: Mapping[str, Callable[[Answer, Knowledge, Path], None]] = {
+    ".xlsx": _write_workbook,
+    ".json": _write_json,
+    ".ics": _write_calendar,
+}
 
 
 def _check_outputs(paths: Sequence[Path]) -> None:
