@@ -19,7 +19,6 @@ from skillmatch.words import ECOSYSTEMS
 PRIORITIES = {1: "useful", 2: "important", 3: "essential"}
 LANGUAGES = ("bg", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "ga", "hr", "hu", "it", "lt", "lv", "mt", "nl",
              "pl", "pt", "ro", "sk", "sl", "sv")  # fmt: skip
-NO_MEASURE = "(none of the library: take my words only)"
 MODE_WORDS = {
     "online": "online, with a trainer",
     "self-paced": "online, in one's own time",
@@ -122,31 +121,34 @@ def show_need(number: int, need: Need) -> Need | None:
 
 
 def show_reading(need: Need) -> Need:
-    """Show which measure the need is read as, and let the user choose another one or none."""
+    """Show which measures the need is read as, and let the user strike one out or choose another."""
     knowledge = state.knowledge()
     titles = {measure.id: measure.words(company.language) for measure in knowledge.measures}
     readings = [reading for reading in state.analysis().measures if reading.need == need.id]
-    adopted = next((reading.measure for reading in readings if reading.adopted), None)
-    options = list(dict.fromkeys([*(reading.measure for reading in readings), *sorted(titles, key=titles.__getitem__)]))
-    fits = {reading.measure: reading.score for reading in readings if not reading.chosen}
-
-    def shown(option: str | None) -> str:
-        if option is None:
-            return NO_MEASURE
-        return titles[option] + (f" · fits {fits[option]:.0%}" if option in fits else "")
-
+    adopted = [reading for reading in readings if reading.adopted]
+    for reading in adopted:
+        words, strike = st.columns([7, 2], vertical_alignment="center")
+        sure = "your choice" if reading.chosen else f"fits {reading.score:.0%}"
+        words.markdown(f"Read as **{titles[reading.measure]}** · {sure}")
+        if strike.button("Not meant", key=state.key(f"strike-{need.id}-{reading.measure}"), width="stretch"):
+            if reading.chosen:
+                return need.model_copy(update={"measure": None})
+            state.correct(Correction(kind="measure not meant", need=need.id, measure=reading.measure))
+    if not adopted:
+        st.markdown("No measure of the library fits well: only the skills that your words name are used.")
+    others = [reading.measure for reading in readings if not reading.adopted]
+    options = list(dict.fromkeys([*others, *sorted(titles, key=titles.__getitem__)]))
+    fits = {reading.measure: reading.score for reading in readings}
     choice = st.selectbox(
-        "Read as",
-        [*options, None] if adopted else [None, *options],
-        index=0,
-        format_func=shown,
-        key=state.key(f"measure-{need.id}-{adopted}"),
-        help="The measure decides which skills are called for. Choose another one if this is not what you mean.",
+        "Or is it this?",
+        options,
+        index=None,
+        placeholder="Choose another measure" if adopted else "Choose a measure",
+        format_func=lambda option: titles[option] + (f" · fits {fits[option]:.0%}" if option in fits else ""),
+        key=state.key(f"measure-{need.id}-{'-'.join(reading.measure for reading in adopted)}"),
+        label_visibility="collapsed",
     )
-    if choice != adopted and choice is None and adopted:
-        state.correct(Correction(kind="measure not meant", need=need.id, measure=adopted))
-        return need.model_copy(update={"measure": None})
-    return need if choice == adopted else need.model_copy(update={"measure": choice})
+    return need if choice is None else need.model_copy(update={"measure": choice})
 
 
 def edit_needs() -> tuple[Need, ...]:

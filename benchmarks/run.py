@@ -1,6 +1,6 @@
 """Measure speed and memory as a user feels them: `python benchmarks/run.py`, on an otherwise idle machine.
 
-Every figure is the median of several runs of a whole process or of a warm call; the results, with machine, date and method,
+Every figure is the median of several runs of a whole process or of a warm call; results, with machine, date, method,
 go to benchmarks/results/speed.json. Nothing here is a test: figures are compared by people, not by CI.
 """
 
