@@ -9,7 +9,7 @@ from fakes import BagOfWordsEncoder, skill_uri, tiny_taxonomy
 
 from skillmatch.mapping import associations as module
 from skillmatch.mapping.associations import Association, AssociationIndex
-from skillmatch.mapping.index import PARTS
+from skillmatch.mapping.index import PARTS, FusionWeights, LabelIndex
 from skillmatch.mapping.mapper import Mapper
 from skillmatch.mapping.register import need_likeness
 
@@ -69,3 +69,16 @@ def test_the_mapper_shows_what_an_association_added() -> None:
     assert parts["associations"] > 0.5
     assert "associations" not in dict(plain.rank([text], 1)[0][0].parts)
     assert plain.key != knowing.key
+
+
+def test_alternative_labels_without_a_vector_are_stood_for_by_the_preferred_one() -> None:
+    encoder = BagOfWordsEncoder(["sort", "waste", "weld", "metal"])
+    concepts = [("waste", ["sort waste", "waste"]), ("weld", ["weld", "metal"]), ("none", [])]
+    meaning = FusionWeights(embedding=1, words=0, characters=0, preferred=0)
+    few = LabelIndex.build(concepts, encoder, weights=meaning, encode_all=False)
+    assert few.vectors.shape == (2, 4)
+    assert few.rows.tolist() == [0, 0, 1, 1]
+    # "metal" is no preferred label; "waste" shares one of the two words of "sort waste"
+    np.testing.assert_allclose(few.scores(["metal", "waste"]).fused, [[0, 0], [0.7071, 0]], atol=1e-4)
+    every = LabelIndex.build(concepts, encoder, weights=meaning)
+    np.testing.assert_allclose(every.scores(["metal", "waste"]).fused, [[0, 1], [1, 0]], atol=1e-4)

@@ -27,6 +27,8 @@ from skillmatch.taxonomy.esco import read_esco
 LOG = logging.getLogger("student")
 PIECES = 48_000
 DIMENSION = 384
+SAMPLE = 150_000
+"""Texts that the subwords are learned from."""
 Pair = tuple[str, int]
 """A text, and the row of its target."""
 
@@ -92,7 +94,7 @@ def train(
     """Return the table of subword vectors after training."""
     random_ = random.Random(options.seed)
     weight = table.clone().requires_grad_(True)
-    optimiser = torch.optim.Adam([weight], lr=options.rate, betas=(0.9, 0.99))
+    optimiser = torch.optim.SparseAdam([weight], lr=options.rate, betas=(0.9, 0.99))  # only rows that occur
     ids = [_tokenise(tokenizer, [text for text, _ in kind]) for kind in pairs]
     begun = time.monotonic()
     for step in range(options.steps):
@@ -103,7 +105,8 @@ def train(
         flat = torch.from_numpy(np.concatenate(pieces))
         offsets = torch.from_numpy(np.cumsum([0, *map(len, pieces[:-1])]))
         rows = torch.tensor([pairs[kind][place][1] for kind, place in drawn])
-        vectors = functional.normalize(functional.embedding_bag(flat, weight, offsets, mode="mean"), dim=-1)
+        means = functional.embedding_bag(flat, weight, offsets, mode="mean", sparse=True)
+        vectors = functional.normalize(means, dim=-1)
         unique, right = rows.unique(return_inverse=True)
         extra = torch.randint(len(targets), (options.extra,))
         bank = torch.cat([targets[unique], targets[extra]])
@@ -142,8 +145,8 @@ def main() -> None:
     parser.add_argument("--teacher", required=True, help="folder of the English model")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--resume", type=Path, help="folder of an earlier student to start from")
-    parser.add_argument("--steps", type=int, default=3000)
-    parser.add_argument("--batch", type=int, default=2048)
+    parser.add_argument("--steps", type=int, default=2500)
+    parser.add_argument("--batch", type=int, default=1024)
     parser.add_argument("--extra", type=int, default=2048, help="further targets drawn as negatives")
     parser.add_argument("--rate", type=float, default=0.02)
     parser.add_argument("--scale", type=float, default=20.0)
@@ -166,7 +169,8 @@ def main() -> None:
         static = SentenceTransformer(str(options.resume), device="cpu")[0]
         tokenizer, table = static.tokenizer, static.embedding.weight.detach().float()
     else:
-        tokenizer = train_tokenizer([text for text, _ in occupations + skills])
+        texts = sorted({text for text, _ in occupations + skills})
+        tokenizer = train_tokenizer(random.Random(options.seed).sample(texts, min(SAMPLE, len(texts))))
         table = torch.randn(tokenizer.get_vocab_size(), DIMENSION) * 0.1
     LOG.info("tokenizer done")
     table = train(table, [occupations, skills], tokenizer, targets, options)

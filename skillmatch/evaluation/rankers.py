@@ -106,7 +106,7 @@ def preferred_embedding_ranker(index: LabelIndex) -> ScoreRanker:
     sizes = np.diff([*index.starts, len(index.labels)])
     places = np.arange(len(index.labels)) - np.repeat(index.starts, sizes)  # 0 is a concept's first label
     rows = np.flatnonzero(places < np.repeat(index.preferred, sizes))
-    vectors = index.vectors[rows]
+    vectors = index.vectors[index.rows[rows]]
     starts = np.searchsorted(rows, index.starts)
 
     def scores(texts: Sequence[str]) -> NDArray[np.float32]:
@@ -116,9 +116,11 @@ def preferred_embedding_ranker(index: LabelIndex) -> ScoreRanker:
 
 
 def embedding_ranker(index: LabelIndex) -> ScoreRanker:
-    """Return the encoder alone, best of all labels."""
+    """Return the encoder alone, best of all labels that are encoded."""
     return ScoreRanker(
-        "encoder, all labels", index.ids, lambda texts: _best(index, index.encoder.encode(texts) @ index.vectors.T)
+        "encoder, all labels",
+        index.ids,
+        lambda texts: _best(index, (index.encoder.encode(texts) @ index.vectors.T)[:, index.rows]),
     )
 
 

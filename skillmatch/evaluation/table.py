@@ -15,9 +15,9 @@ from skillmatch.evaluation.result import PRODUCT
 
 HEADING = """# How good the mapping is
 
-Made by `python -m skillmatch.evaluation.table docs/results docs/results.md` from the results in `docs/results`; do not edit.
-Each figure is the mean over queries with the 95 % interval of a bootstrap over queries (for `speed`: median, smallest and
-largest). The sets are small: differences under two points are noise. What the tasks are stands in `docs/mapping.md`.
+Made by `python -m skillmatch.evaluation.table docs/results docs/results.md` from what lies in `docs/results`; do not
+edit. Each figure is the mean over queries with the 95 % interval of a bootstrap over queries (for `speed`: median,
+smallest and largest). The sets are small: differences under two points are noise.
 """
 
 

@@ -119,7 +119,9 @@ class LabelIndex:
     preferred
         `preferred[j]` is the number of preferred labels of concept j, of shape (m,).
     vectors
-        Vectors of the labels, of shape (l, dimension).
+        Vectors of the labels that are encoded, of shape (v, dimension).
+    rows
+        `rows[i]` is the row of `vectors` that stands for label i, of shape (l,).
     usual
         `usual[j]` in [0, 1] is how usual concept j is; None: not known.
     knowledge
@@ -131,6 +133,7 @@ class LabelIndex:
     starts: NDArray[np.intp]
     preferred: NDArray[np.intp]
     vectors: NDArray[np.float32]
+    rows: NDArray[np.intp]
     encoder: Encoder
     words: WordScorer
     pieces: PieceScorer
@@ -147,6 +150,7 @@ class LabelIndex:
         weights: FusionWeights | None = None,
         cache: Path | None = None,
         preferred: Sequence[int] | None = None,
+        encode_all: bool = True,
         progress: Progress | None = None,
     ) -> Self:
         """Encode the labels of concepts and return the index.
@@ -163,6 +167,9 @@ class LabelIndex:
             Folder in which vectors of labels are kept (never those of texts); None: nowhere.
         preferred
             How many leading labels of each concept are preferred ones (several languages have one each); None: one.
+        encode_all
+            False: only preferred labels get a vector, and the first one of a concept stands for its alternative labels;
+            words and pieces of words are those of all labels. Saves most of the time and memory.
         progress
             Called with (done, total) labels.
         """
@@ -174,12 +181,19 @@ class LabelIndex:
         sizes = np.array([len(texts) for _, texts, _ in entries], dtype=np.intp)
         plain = encoder.encoder if isinstance(encoder, CachedEncoder) else encoder
         keeping = CachedEncoder(plain, cache) if cache else encoder
+        starts = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.intp) if entries else np.zeros(0, np.intp)
+        leading = np.array([min(count, len(texts)) for _, texts, count in entries], dtype=np.intp)
+        place = np.arange(len(labels)) - np.repeat(starts, sizes)
+        chosen = np.flatnonzero(encode_all | (place < np.repeat(leading, sizes)))
+        own = np.minimum(np.searchsorted(chosen, np.arange(len(labels))), max(0, len(chosen) - 1))
+        has_own = chosen[own] == np.arange(len(labels)) if len(chosen) else np.zeros(0, dtype=bool)
         return cls(
             ids=tuple(id_ for id_, _, _ in entries),
             labels=labels,
-            starts=np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.intp) if entries else np.zeros(0, np.intp),
-            preferred=np.array([min(count, len(texts)) for _, texts, count in entries], dtype=np.intp),
-            vectors=keeping.encode(labels, progress),
+            starts=starts,
+            preferred=leading,
+            vectors=keeping.encode([labels[row] for row in chosen.tolist()], progress),
+            rows=np.where(has_own, own, np.searchsorted(chosen, np.repeat(starts, sizes))),
             encoder=plain,
             words=WordScorer(labels),
             pieces=PieceScorer(labels),
@@ -261,7 +275,7 @@ class LabelIndex:
         for start in range(0, len(texts), size):
             block, block_vectors = texts[start : start + size], vectors[start : start + size]
             by_label = {
-                "embedding": block_vectors @ self.vectors.T,
+                "embedding": (block_vectors @ self.vectors.T)[:, self.rows],
                 "words": self.words.scores(block),
                 "characters": self.pieces.scores(block),
             }

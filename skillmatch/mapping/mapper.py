@@ -87,7 +87,13 @@ class Mapper:
         """
         concepts, preferred = concept_labels(taxonomy.skill_labels)
         index = LabelIndex.build(
-            concepts, encoder, weights=weights, cache=cache, preferred=preferred, progress=progress
+            concepts,
+            encoder,
+            weights=weights,
+            cache=cache,
+            preferred=preferred,
+            encode_all=False,
+            progress=progress,
         )
         known = AssociationIndex.build(associations, index.ids, encoder, cache) if associations else None
         index = replace(index, usual=_usual(taxonomy, index.ids), knowledge=known)
