@@ -17,6 +17,8 @@ SPILL = 0.4
 """Least fit or relevance at which a further role is drawn on, where the best one has too few people."""
 LEAST_BEARING = 0.3
 """Somebody must carry the skill even where no role fits well; so the fit never counts less than this."""
+NEARLY = 0.8
+"""Share of the best role's fit or relevance from which a further role is drawn on as well, if that is below `SPILL`."""
 COVER = 2
 """People who must have a skill that no measure says more about: one absence must not stop the work."""
 TINY = 5
@@ -42,7 +44,9 @@ class Draw:
 
 
 def draw(ranked: Sequence[tuple[float, Role]], wanted: int) -> list[Draw]:
-    """Draw `wanted` people from the best roles: all from the first, then from the next ones of at least `SPILL`.
+    """Draw `wanted` people from the best roles: all from the first, then from the next ones that fit too.
+
+    These are the roles of at least `SPILL`, or nearly as good as the best (`NEARLY`) where that is below `SPILL`.
 
     >>> manager, welder = Role(id="m", title="Manager", people=1), Role(id="w", title="Welder", people=8)
     >>> [(one.role.id, one.people) for one in draw([(0.9, manager), (0.5, welder)], 2)]
@@ -51,9 +55,10 @@ def draw(ranked: Sequence[tuple[float, Role]], wanted: int) -> list[Draw]:
     [('m', 1)]
     """
     drawn: list[Draw] = []
+    least = min(SPILL, NEARLY * ranked[0][0]) if ranked else 0.0
     for value, role in ranked:
         left = wanted - sum(one.people for one in drawn)
-        if left <= 0 or (drawn and value < SPILL):
+        if left <= 0 or (drawn and value < least):
             break
         drawn.append(Draw(role, min(left, role.people)))
     return drawn

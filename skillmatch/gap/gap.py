@@ -48,8 +48,8 @@ def analyse(company: Company, knowledge: Knowledge) -> GapAnalysis:
     roles = {role.id: role for role in company.roles}
     gaps = []
     for requirement in requirements:
-        holding = held.holding(roles[requirement.role], requirement.skill)
-        gaps.append(Gap(requirement, holding.levels, holding.reasons))
+        holding = held.holding(roles[requirement.role], requirement.skill, requirement.level, requirement.people)
+        gaps.append(Gap(requirement, holding.levels, holding.reasons, holding.opens, holding.evidence))
     return GapAnalysis(
         links=links,
         measures=tuple(measure for reading in readings for measure in reading.measures),

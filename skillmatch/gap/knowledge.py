@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skillmatch.company.measures import Measure, MeasureSearch, associations, load_measures
+from skillmatch.gap.cooccurrence import NARROW, Cooccurrence
 from skillmatch.mapping.encoder import Encoder, Progress
 from skillmatch.mapping.protocols import SkillMapper, TitleLinker
 from skillmatch.resources import home
@@ -122,6 +123,11 @@ class Knowledge:
         return {}
 
     @cached_property
+    def cooccurrence(self) -> Cooccurrence:
+        """Occupations and skills as matrices; made when first asked for (about a second for the full ESCO)."""
+        return Cooccurrence.build(self.taxonomy)
+
+    @cached_property
     def siblings(self) -> dict[str, frozenset[str]]:
         """Narrow group -> the skills in it, for groups of at most `NARROW` skills."""
         members: dict[str, set[str]] = {}
@@ -129,9 +135,18 @@ class Knowledge:
             members.setdefault(parent, set()).add(child)
         return {group: frozenset(skills) for group, skills in sorted(members.items()) if len(skills) <= NARROW}
 
+    @cached_property
+    def related_skills(self) -> dict[str, frozenset[str]]:
+        """Skill -> the skills (knowledge, mostly) that ESCO relates to it, as essential or optional for it."""
+        found: dict[str, set[str]] = {}
+        table = self.taxonomy.skill_relations
+        for related, skill in zip(table["skill"].tolist(), table["related"].tolist(), strict=True):
+            found.setdefault(skill, set()).add(related)
+        return {skill: frozenset(others) for skill, others in found.items()}
+
     def has_skill(self, uri: str) -> bool:
         """Return whether the taxonomy has the skill."""
-        return uri in self.taxonomy.skills.index
+        return uri in self._skills
 
     def has_occupation(self, uri: str) -> bool:
         """Return whether the taxonomy has the occupation."""
@@ -162,6 +177,10 @@ class Knowledge:
         return np.array([self._memory[text] for text in texts], dtype=np.float32).reshape(shape)
 
     @cached_property
+    def _skills(self) -> frozenset[str]:
+        return frozenset(self.taxonomy.skills.index.tolist())
+
+    @cached_property
     def _memory(self) -> dict[str, NDArray[np.float32]]:
         return {}
 
@@ -170,5 +189,3 @@ PROFILE = {"essential": 1.0, "optional": 0.5}
 """What a skill counts in the profile of an occupation."""
 GROUP = 2.0
 """What its narrow group counts there, beside a rare skill's 1 + ln(n / d) of up to about 8 in the full ESCO."""
-NARROW = 60
-"""A group with more members than this says too little: its skills are no siblings, and it enters no profile."""

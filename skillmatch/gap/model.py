@@ -13,7 +13,8 @@ Who = Literal["lead", "user", "both"]
 class RoleLink:
     """A role and the occupation it stands for; `chosen` by the user or not.
 
-    `alternatives` are the runners-up as (URI, score), best first.
+    `alternatives` are the runners-up as (URI, score), best first; `neighbours` likewise the occupations like the role,
+    or like the one that the user chose, whose skills tell what the role may need.
     """
 
     role: str
@@ -21,6 +22,7 @@ class RoleLink:
     score: float
     alternatives: tuple[tuple[str, float], ...]
     chosen: bool
+    neighbours: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,12 +88,19 @@ class Gap:
     """A requirement and what is held against it; nobody may be short.
 
     `held[i]` is the level of the i-th of the role's people (those with a pseudonym first, in the order of their ids,
-    then the others, who all have the role's level), so ``len(held)`` is the head-count of the role.
+    then the others, who all have the role's level), so ``len(held)`` is the head-count of the role. It is what they
+    hold on the last day of the plan, when evidence that ends before does not count any more.
+
+    `opens` is the first day on which people are missing, where enough of them have the level when the plan begins; None
+    if some are missing from the beginning, or nobody is missing. `evidence[i]` is the kind of evidence for ``held[i]``:
+    certificate, confirmed, stated, assumed, related (partial credit) or none; empty where nobody asked for it.
     """
 
     requirement: Requirement
     held: tuple[int, ...]
     reasons: tuple[Reason, ...]
+    opens: date | None = None
+    evidence: tuple[str, ...] = ()
 
     @property
     def role(self) -> str:

@@ -8,9 +8,11 @@ from numpy.typing import NDArray
 
 from skillmatch.company.measures import Measure, Part
 from skillmatch.company.model import Role
+from skillmatch.gap.cooccurrence import NEAR
 from skillmatch.gap.knowledge import Knowledge
 from skillmatch.gap.model import RoleLink
 from skillmatch.gap.rules import because
+from skillmatch.mapping.model import Match
 from skillmatch.words import Reason
 
 LEAST_LINK = 0.35
@@ -49,19 +51,32 @@ def link_roles(roles: Sequence[Role], knowledge: Knowledge) -> tuple[tuple[RoleL
     A chosen occupation is taken as it is (URI, or exact label in any language); else the best of the linker, if its
     score is at least `LEAST_LINK`.
     """
-    found = knowledge.linker.link([(role.title, role.description) for role in roles], ALTERNATIVES + 1) if roles else []
+    chosen = [knowledge.find_occupation(role.occupation) if role.occupation else None for role in roles]
+    jobs = [(role.title, role.description) for role in roles]
+    jobs += [(knowledge.label(uri), "") for uri in chosen if uri]
+    found = knowledge.linker.link(jobs, NEAR + 1) if jobs else []
+    of_chosen = iter(found[len(roles) :])
     links, notes = [], []
-    for role, matches in zip(roles, found, strict=True):
-        ranked = [(match.uri, round(match.score, 4)) for match in matches]
-        chosen = knowledge.find_occupation(role.occupation) if role.occupation else None
-        if role.occupation and chosen is None:
+    for role, uri, matches in zip(roles, chosen, found[: len(roles)], strict=True):
+        if role.occupation and uri is None:
             notes.append(because("occupation unknown", role=role.title, occupation=role.occupation))
-        uri, score = (chosen, 1.0) if chosen else ranked[0] if ranked else (None, 0.0)
-        if not chosen and score < LEAST_LINK:
-            uri = None
-        others = [pair for pair in ranked if pair[0] != uri]
-        links.append(RoleLink(role.id, uri, score, tuple(others[:ALTERNATIVES]), chosen is not None))
+        links.append(_link(role, uri, _ranked(matches), _ranked(next(of_chosen) if uri else matches)))
     return tuple(links), tuple(notes)
+
+
+def _link(
+    role: Role, chosen: str | None, ranked: Sequence[tuple[str, float]], neighbours: Sequence[tuple[str, float]]
+) -> RoleLink:
+    uri, score = (chosen, 1.0) if chosen else ranked[0] if ranked else (None, 0.0)
+    if not chosen and score < LEAST_LINK:
+        uri = None
+    others = tuple(pair for pair in ranked if pair[0] != uri)[:ALTERNATIVES]
+    near = tuple(pair for pair in neighbours if pair[0] != uri)[:NEAR]
+    return RoleLink(role.id, uri, score, others, chosen is not None, near)
+
+
+def _ranked(matches: Sequence[Match]) -> list[tuple[str, float]]:
+    return [(match.uri, round(match.score, 4)) for match in matches]
 
 
 class RoleFits:

@@ -28,8 +28,10 @@ RULES: Mapping[str, str] = {
     # How much the skill belongs to the role
     "essential": "{role} works as {occupation}, for which ESCO lists “{skill}” as essential ({part:.2f}).",
     "optional": "{role} works as {occupation}, for which ESCO lists “{skill}” as optional ({part:.2f}).",
-    "sibling": "{occupation} needs “{sibling}”, a skill of the same kind as “{skill}” ({part:.2f}).",
-    "similar words": "The description of {role} resembles “{skill}” (similarity {similarity:.2f}, counts {part:.2f}).",
+    "predicted": "Predicted: “{skill}” is essential for {role} with a probability of {probability:.1%}, which counts "
+    "{part:.2f}. Logarithm of the odds {total:+.2f} = {base:+.2f} at the start {near:+.2f} for what occupations like "
+    "it need {group:+.2f} for what its occupational group needs {kind:+.2f} for skills of the same kind "
+    "{together:+.2f} for skills that go together {words:+.2f} for its words {usual:+.2f} for how usual the skill is.",
     # Weight
     "twin": "“{skill}” serves both transitions, digital and green.",
     "weight": "Weight {weight:.2f} = priority of “{need}” {priority:.2f} x importance {importance:.2f} "
@@ -39,10 +41,12 @@ RULES: Mapping[str, str] = {
     # What is held
     "assumed essential": "Level {level} is assumed, because ESCO lists “{skill}” as essential for {occupation}.",
     "assumed optional": "Level {level} is assumed, because ESCO lists “{skill}” as optional for {occupation}.",
-    "held by role": "You say that everybody in {holder} has it at level {level} ({evidence}).",
-    "held by person": "{holder} has it at level {level} ({evidence}).",
+    "held by role": "You say that everybody in {holder} has it at level {level} ({evidence}, {certainty:.0%} sure).",
+    "held by person": "{holder} has it at level {level} ({evidence}, {certainty:.0%} sure).",
     "understood as": "You wrote “{words}”; it is read as “{skill}” ({score:.0%} sure).",
     "expired": "The evidence of {holder} ends on {expires}, before the plan does on {end}: it does not count.",
+    "opens": "Enough people in {role} have “{skill}” at first; from {date} on evidence has run out and some lack it.",
+    "credit": "{holder} has “{other}” ({relation}): level {level} on the way to “{skill}”, never the skill itself.",
     "nothing held": "Nothing says that anybody in {role} has it.",
     # What could not be used
     "held not understood": "The skill “{words}” of {holder} was not understood and does not count.",
