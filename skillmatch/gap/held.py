@@ -106,6 +106,10 @@ class HeldSkills:
             tuple(each.level for each in at_end), tuple(each.evidence for each in at_end), opens, tuple(reasons)
         )
 
+    def on(self, day: date, role: Role, skill: str, wanted: int) -> list[Standing]:
+        """Return what each of a role's people holds on a day of a skill that is wanted at a level."""
+        return self._on(day, role, skill, wanted, [])
+
     def _opens(self, role: Role, skill: str, level: int, people: int) -> date | None:
         """Return the first day after the start on which fewer than `people` have the level; None if it is the start."""
         holders = [role.id, *self.people[role.id]]
@@ -116,7 +120,7 @@ class HeldSkills:
         if not days:
             return None
         for day in (self.start, *days):
-            levels = [each.level for each in self._on(day, role, skill, level, [])]
+            levels = [each.level for each in self.on(day, role, skill, level)]
             if sum(each >= level for each in levels) < people:
                 return day if day != self.start else None
         return None

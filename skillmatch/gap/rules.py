@@ -48,6 +48,11 @@ RULES: Mapping[str, str] = {
     "opens": "Enough people in {role} have “{skill}” at first; from {date} on evidence has run out and some lack it.",
     "credit": "{holder} has “{other}” ({relation}): level {level} on the way to “{skill}”, never the skill itself.",
     "nothing held": "Nothing says that anybody in {role} has it.",
+    # What hangs by a thread
+    "held by nobody": "Nobody has “{skill}” at level {level} when the plan begins; {wanted} people are to have it.",
+    "held by one": "Only {holder} has “{skill}” at level {level} when the plan begins; {wanted} people are to have it.",
+    "evidence ends": "The evidence of {holder} for “{skill}” ({evidence}) ends on {expires}, day {days} of the plan.",
+    "evidence ended": "The evidence of {holder} for “{skill}” ({evidence}) ended on {expires}, before the plan begins.",
     # What could not be used
     "held not understood": "The skill “{words}” of {holder} was not understood and does not count.",
     "correction not understood": "The skill “{words}” in your decision “{kind}” was not understood; it has no effect.",
