@@ -1,13 +1,9 @@
 """The library of measures: how a file is read and refused, the search in it, and everything that ships."""
 
-import csv
-import io
-import re
-import sys
-import zipfile
 from pathlib import Path
 
 import pytest
+from content import needs_bundle, official_rows
 from fakes import BagOfWordsEncoder
 
 from skillmatch.company.measures import (
@@ -22,9 +18,6 @@ from skillmatch.taxonomy.starter import load_starter
 from skillmatch.words import ECOSYSTEMS, combine
 
 LIBRARY = load_measures()
-BUNDLE = Path(__file__).parents[2] / "shared/data/esco/v1.1.1/ESCO dataset - v1.1.1 - classification - en - csv.zip"
-LONGEST_COMMON_RUN = 7
-"""Words that a text of ours may have in common, in a row, with a description of ESCO."""
 
 VALID = """
 [[measure]]
@@ -206,49 +199,22 @@ def test_the_transition_of_a_measure_shows_in_its_skills() -> None:
         ) == measure.transition, (measure.id, found)  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def skills() -> dict[str, dict[str, str]]:
-    return _rows("skills_en.csv")
-
-
 @pytest.mark.shared
-@pytest.mark.skipif(not BUNDLE.exists(), reason="the ESCO bundle is not beside the checkout")
+@needs_bundle
 class TestAgainstEsco:
-    def test_every_skill_and_label_is_escos(self, skills: dict[str, dict[str, str]]) -> None:
+    def test_every_skill_and_label_is_escos(self) -> None:
+        skills = official_rows("skills_en.csv")
         for measure in LIBRARY:
             for skill in measure.skills:
                 assert skills[skill.uri]["preferredLabel"].strip() == skill.label.strip(), measure.id
 
     def test_every_occupation_is_escos(self) -> None:
-        occupations = _rows("occupations_en.csv")
+        occupations = official_rows("occupations_en.csv")
         for measure in LIBRARY:
             assert {role.occupation for role in measure.roles} <= occupations.keys(), measure.id
-
-    def test_no_sentence_is_taken_from_esco(self, skills: dict[str, dict[str, str]]) -> None:
-        size = LONGEST_COMMON_RUN + 1
-        theirs: set[tuple[str, ...]] = set()
-        for row in [*skills.values(), *_rows("occupations_en.csv").values()]:
-            for field in ("description", "definition", "scopeNote"):
-                theirs |= _runs(row.get(field) or "", size)
-        for measure in LIBRARY:
-            for text in _texts(measure):
-                assert not _runs(text, size) & theirs, (measure.id, text)
 
 
 def _texts(measure: Measure) -> list[str]:
     synonyms = [synonym for each in measure.synonyms.values() for synonym in each]
     fields = (measure.title, measure.description, measure.outcome)
     return [*(text for field in fields for text in field.values()), *synonyms, *measure.first_steps]
-
-
-def _runs(text: str, size: int) -> set[tuple[str, ...]]:
-    words = re.findall(r"\w+", text.lower())
-    return {tuple(words[start : start + size]) for start in range(len(words) - size + 1)}
-
-
-def _rows(name: str) -> dict[str, dict[str, str]]:
-    csv.field_size_limit(sys.maxsize)
-    with zipfile.ZipFile(BUNDLE) as archive:
-        member = next(entry for entry in archive.namelist() if entry.endswith(name))
-        with archive.open(member) as file:
-            return {row["conceptUri"]: row for row in csv.DictReader(io.TextIOWrapper(file, "utf-8-sig"))}

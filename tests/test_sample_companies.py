@@ -1,11 +1,10 @@
 """The sample companies: workbooks that are up to date, read back equal, and name only what exists."""
 
-import importlib.util
 from pathlib import Path
-from types import ModuleType
 from zipfile import ZipFile
 
 import pytest
+from content import load_script
 
 from skillmatch.company.measures import load_measures
 from skillmatch.company.workbook import inspect_workbook
@@ -17,16 +16,7 @@ FOLDER = DATA / "companies"
 NAMES = sorted(path.stem for path in (FOLDER / "sources").glob("*.toml"))
 
 
-def load_build() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("build_companies", FOLDER / "build.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-BUILD = load_build()
+BUILD = load_script(FOLDER / "build.py")
 COMPANIES = {name: BUILD.read_source(FOLDER / "sources" / f"{name}.toml") for name in NAMES}
 
 

@@ -1,19 +1,13 @@
 """The sample catalogue: up to date, whole, varied, and honest about what it does not teach."""
 
 import csv
-import importlib.util
-import io
-import re
-import sys
 import tomllib
-import zipfile
 from collections import Counter
 from datetime import date, timedelta
 from itertools import combinations, product
-from pathlib import Path
-from types import ModuleType
 
 import pytest
+from content import load_script, needs_bundle, official_rows, runs
 
 from skillmatch.company.model import MODES
 from skillmatch.offers.catalogue import split_level
@@ -24,19 +18,10 @@ from skillmatch.words import ECOSYSTEMS
 FOLDER = DATA / "offers"
 SAMPLE = FOLDER / "sample.csv"
 STARTER = DATA / "taxonomy" / "starter" / "skills_en.csv"
-BUNDLE = Path(__file__).parents[2] / "shared/data/esco/v1.1.1/ESCO dataset - v1.1.1 - classification - en - csv.zip"
 LANGUAGES = ("en", "de", "fr", "es", "it", "pl")
 
 
-def load_build() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("sample_offers_build", FOLDER / "build.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-build = load_build()
+build = load_script(FOLDER / "build.py")
 
 
 @pytest.fixture(scope="module")
@@ -67,17 +52,15 @@ def core_skills() -> set[str]:
 def labels_with_collections() -> dict[str, set[str]]:
     """Return ESCO preferred label -> collections (green, digital) it is in."""
     files = {
-        "/skills_en.csv": set(),
-        "/greenSkillsCollection_en.csv": {"green"},
-        "/digitalSkillsCollection_en.csv": {"digital"},
-        "/digCompSkillsCollection_en.csv": {"digital"},
+        "skills_en.csv": set(),
+        "greenSkillsCollection_en.csv": {"green"},
+        "digitalSkillsCollection_en.csv": {"digital"},
+        "digCompSkillsCollection_en.csv": {"digital"},
     }
     found: dict[str, set[str]] = {}
-    with zipfile.ZipFile(BUNDLE) as bundle:
-        for ending, collections in files.items():
-            name = next(name for name in bundle.namelist() if f"/{name}".endswith(ending))
-            for row in csv.DictReader(io.StringIO(bundle.read(name).decode("utf-8-sig"))):
-                found.setdefault(row["preferredLabel"].strip(), set()).update(collections)
+    for name, collections in files.items():
+        for row in official_rows(name).values():
+            found.setdefault(row["preferredLabel"].strip(), set()).update(collections)
     return found
 
 
@@ -101,12 +84,8 @@ def test_enough_and_all_marked_as_sample(offers, courses):
 
 
 def test_courses_are_not_variants_of_one_text(courses):
-    def grams(text: str) -> set[tuple[str, ...]]:
-        words = re.findall(r"\w+", text.lower())
-        return {tuple(words[place : place + 4]) for place in range(len(words) - 3)}
-
     assert len({course.title for course in courses}) == len(courses)
-    told = [(course.id, found) for course in courses if len(found := grams(course.text)) >= 8]
+    told = [(course.id, found) for course in courses if len(found := runs(course.text, 4)) >= 8]
     alike = [
         (one, other)
         for (one, first), (other, second) in combinations(told, 2)
@@ -187,7 +166,7 @@ def test_stated_skills_are_in_the_starter_taxonomy(offers):
 
 
 @pytest.mark.shared
-@pytest.mark.skipif(not BUNDLE.exists(), reason="../shared/data/esco is not there")
+@needs_bundle
 def test_skills_taught_are_in_esco_and_of_the_transition_that_is_named(courses):
     known = labels_with_collections()
     assert not {skill for course in courses for skill in course.skills} - known.keys()
