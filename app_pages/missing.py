@@ -8,7 +8,7 @@ from skillmatch.gap.gap import skills_that_matter
 from skillmatch.gap.model import Gap
 from skillmatch.report import tables
 from skillmatch.report.format import percent
-from skillmatch.report.reasons import sentences
+from skillmatch.report.reasons import ARITHMETIC, brief, sentences
 from skillmatch.report.summary import missing_sentence
 from skillmatch.words import LEVELS
 
@@ -85,7 +85,7 @@ def explain(gap: Gap) -> None:
         description = taxonomy.skill(gap.skill, language).description
         if description:
             st.caption(description)
-        for sentence in sentences((*required.reasons, *gap.reasons)):
+        for sentence in brief((*required.reasons, *gap.reasons)):
             st.markdown(f"- {sentence}")
         first, second, third = st.columns(3)
         if first.button("This role does not need it", key=state.key(f"not-{gap.role}-{gap.skill}"), width="stretch"):
@@ -108,6 +108,8 @@ def explain(gap: Gap) -> None:
             )
             st.rerun()
         with st.expander("How do we know?"):
+            for sentence in sentences(reason for reason in required.reasons if reason.rule in ARITHMETIC):
+                st.markdown(f"- {sentence}")
             st.markdown(
                 f"- Weight of the requirement: **{required.weight:.2f}** (0 to 1) · relevance to the role: "
                 f"**{required.relevance:.2f}**\n- Levels of the role's people now: {', '.join(map(str, gap.held))}\n"

@@ -180,4 +180,4 @@ with st.expander("How do we know? What the plan was made from, and what was assu
         f"Solver: {plan.solver.name}, {plan.solver.status}, {plan.solver.seconds:.2f} s. Coverage = sum over people "
         "and skills of (weight of the requirement × levels gained ÷ levels short), divided by the same if all closed."
     )
-    st.dataframe(tables.gaps_table(plan), hide_index=True, width="stretch")
+    st.dataframe(tables.gaps_table(plan, answered.analysis), hide_index=True, width="stretch")

@@ -11,6 +11,7 @@ from skillmatch.offers.catalogue import Catalogue
 from skillmatch.planning.model import Plan
 from skillmatch.planning.recommend import Recommendation
 from skillmatch.report.format import people
+from skillmatch.report.reasons import brief, sentences
 from skillmatch.taxonomy.model import Taxonomy
 from skillmatch.words import LEVELS, Transition
 
@@ -23,15 +24,26 @@ def role_titles(company: Company) -> dict[str, str]:
     return {role.id: role.title for role in company.roles}
 
 
-def skills_table(plan: Plan) -> pd.DataFrame:
+def skills_table(plan: Plan, analysis: GapAnalysis, titles: Mapping[str, str]) -> pd.DataFrame:
     """Return the skills that matter, in the plan's order; `Share` is the share of all weighted gap in [0, 1]."""
-    columns = ["Skill", "Transition", "Share of what is missing", "Why"]
-    rows = [(skill.label, SIGNS[skill.transition], skill.weight, " ".join(skill.reasons)) for skill in plan.skills]
-    return pd.DataFrame(rows, columns=columns)
+    rows = []
+    for skill in plan.skills:
+        gaps = [gap for gap in analysis.gaps if gap.skill == skill.skill and gap.people_short]
+        calls = (reason for gap in gaps for reason in gap.requirement.reasons if reason.rule in CALLS)
+        who = ", ".join(f"{titles[gap.role]} ({gap.people_short})" for gap in gaps)
+        rows.append((skill.label, SIGNS[skill.transition], skill.weight, who, " ".join(sentences(calls))))
+    return pd.DataFrame(
+        rows, columns=["Skill", "Transition", "Share of what is missing", "Who is short (people)", "Why"]
+    )
 
 
-def gaps_table(plan: Plan) -> pd.DataFrame:
-    """Return every gap, heaviest first."""
+CALLS = frozenset({"measure skill", "said in text", "skill added", "required by you", "twin"})
+"""Rules that say what calls for a skill."""
+
+
+def gaps_table(plan: Plan, analysis: GapAnalysis) -> pd.DataFrame:
+    """Return every gap, heaviest first; `Weight` is its share of all weighted gap."""
+    why = {(gap.role, gap.skill): brief((*gap.requirement.reasons, *gap.reasons)) for gap in analysis.gaps}
     columns = [
         "Role",
         "Skill",
@@ -51,7 +63,7 @@ def gaps_table(plan: Plan) -> pd.DataFrame:
             gap.people_short,
             gap.people_closed,
             gap.weight,
-            " ".join(gap.reasons),
+            " ".join(why[gap.role, gap.skill]),
         )
         for gap in plan.gaps
     ]
@@ -155,6 +167,18 @@ def roles_table(company: Company, analysis: GapAnalysis, taxonomy: Taxonomy) -> 
             )
         )
     return pd.DataFrame(rows, columns=["Role", "People", "Understood as", "Fit", "Or"])
+
+
+def reasons_table(company: Company, analysis: GapAnalysis, taxonomy: Taxonomy) -> pd.DataFrame:
+    """Return every reason of every gap, one row a reason, arithmetic included: so each number can be opened."""
+    titles = role_titles(company)
+    rows = [
+        (titles[gap.role], taxonomy.label(gap.skill, company.language), sentence)
+        for gap in analysis.gaps
+        if gap.people_short
+        for sentence in sentences((*gap.requirement.reasons, *gap.reasons))
+    ]
+    return pd.DataFrame(rows, columns=["Role", "Skill", "Reason"])
 
 
 def gap_matrix(analysis: GapAnalysis, taxonomy: Taxonomy, company: Company, skills: Sequence[str]) -> pd.DataFrame:

@@ -24,8 +24,10 @@ RULE = Border(bottom=Side(style="thin", color="D0D7DB"))
 FORMATS = {"€": "#,##0.00", "Share": "0%", "Hours": "#,##0.#", "Fit": "0%", "Probability": "0%", "Weight": "0.00"}
 """Number format of a column by a word in its heading; the spreadsheet program writes it as its language does."""
 WIDTHS = (10, 60)
-LINES = 8
+LINES = 12
 """Narrowest and widest column in characters, and the most lines of text a row is made high enough for."""
+SUMMARY_WIDTHS = (44, 44, 40, 14, 60)
+TITLE = Font(name="Calibri", size=13, bold=True, color="1F4E5F")
 
 
 def write_plan_workbook(
@@ -39,14 +41,15 @@ def write_plan_workbook(
         (
             "Skills that matter",
             "The skills that carry the changes, by their share of all that is missing.",
-            tables.skills_table(plan),
+            tables.skills_table(plan, analysis, titles),
         ),
-        ("Gaps", "Who is short of what. Weight: importance of the skill times people short.", tables.gaps_table(plan)),
+        ("Gaps", "Who is short of what. Weight: share of all that is missing.", tables.gaps_table(plan, analysis)),
         ("Plan", summary.plan_sentence(plan, company.language), tables.items_table(plan, titles)),
         ("Still open", "What this plan does not close, and why.", tables.open_table(plan, titles)),
         ("Evidence", "Where each skill comes from.", tables.evidence_table(company, analysis, taxonomy, measures)),
     ):
         _table_sheet(book.create_sheet(name), note, frame)
+    _append(book["Evidence"], "Every gap, reason by reason", tables.reasons_table(company, analysis, taxonomy))
     book.properties.creator = "SkillMatch"
     replace_file(path, workbook_bytes(book))
 
@@ -63,12 +66,12 @@ def _summary_sheet(
     sheet.sheet_view.showGridLines = False
     language = company.language
     sheet["A1"] = f"Training plan for {company.name}"
-    sheet["A1"].font = Font(size=18, bold=True, color="1F4E5F")
+    sheet["A1"].font = Font(name="Calibri", size=18, bold=True, color="1F4E5F")
     sheet["A2"] = summary.plan_sentence(plan, language)
-    sheet["A2"].font = Font(size=12)
+    sheet["A2"].font = Font(name="Calibri", size=12)
     row = 4
     if any(source.sample for source in plan.sources):
-        sheet.cell(3, 1, summary.SAMPLE_NOTE).font = Font(italic=True, color="9C5700")
+        sheet.cell(3, 1, summary.SAMPLE_NOTE).font = Font(name="Calibri", italic=True, color="9C5700")
     limits = plan.constraints
     facts = (
         ("Closed of what is missing", percent(plan.totals.coverage, language)),
@@ -81,7 +84,7 @@ def _summary_sheet(
         ("How good is it?", summary.proof_sentence(plan)),
     )
     for name, value in facts:
-        sheet.cell(row, 1, name).font = Font(bold=True)
+        sheet.cell(row, 1, name).font = Font(name="Calibri", bold=True)
         sheet.cell(row, 2, value).alignment = Alignment(wrap_text=True, vertical="top")
         row += 1
     for heading, frame in (
@@ -90,11 +93,10 @@ def _summary_sheet(
         ("Made from", _sources_table(plan)),
     ):
         row += 1
-        sheet.cell(row, 1, heading).font = Font(size=13, bold=True, color="1F4E5F")
+        sheet.cell(row, 1, heading).font = TITLE
         row = _table(sheet, row + 1, frame)
-    sheet.cell(row + 1, 1, plan.attribution).font = Font(italic=True, color="5A6A72")
-    for column, width in zip("ABCDE", (44, 52, 22, 16, 60), strict=True):
-        sheet.column_dimensions[column].width = width
+    sheet.cell(row + 1, 1, plan.attribution).font = Font(name="Calibri", italic=True, color="5A6A72")
+    _fit(sheet, SUMMARY_WIDTHS)
     _print_setup(sheet)
 
 
@@ -105,7 +107,7 @@ def _sources_table(plan: Plan) -> pd.DataFrame:
 
 def _table_sheet(sheet: Worksheet, note: str, frame: pd.DataFrame) -> None:
     sheet["A1"] = note
-    sheet["A1"].font = Font(size=12, color="1F4E5F")
+    sheet["A1"].font = Font(name="Calibri", size=12, color="1F4E5F")
     last = _table(sheet, 3, frame if len(frame) else pd.DataFrame({"": ["(nothing)"]}))
     sheet.freeze_panes = "A4"
     if len(frame):
@@ -119,7 +121,7 @@ def _table(sheet: Worksheet, top: int, frame: pd.DataFrame) -> int:
     """Write a heading row and the rows of `frame` from row `top` on; return the first free row."""
     for column, name in enumerate(frame.columns, 1):
         head = sheet.cell(top, column, name)
-        head.font, head.fill = Font(bold=True, color="FFFFFF"), HEAD
+        head.font, head.fill = Font(name="Calibri", bold=True, color="FFFFFF"), HEAD
         head.alignment = Alignment(wrap_text=True, vertical="center")
     for line, values in enumerate(frame.itertuples(index=False), top + 1):
         for column, (name, value) in enumerate(zip(frame.columns, values, strict=True), 1):
@@ -136,11 +138,28 @@ def _size(sheet: Worksheet, frame: pd.DataFrame) -> None:
     for name in frame.columns:
         longest = max((len(str(value)) for value in frame[name]), default=0)
         widths.append(min(max(longest + 2, len(str(name)) // 2 + 4, WIDTHS[0]), WIDTHS[1]))
+    _fit(sheet, widths)
+
+
+def _fit(sheet: Worksheet, widths: Sequence[int], first: int = 4) -> None:
+    """Give the columns their widths, and the rows from `first` on the height that their text then needs."""
     for column, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(column)].width = width
-    for line, values in enumerate(frame.itertuples(index=False), 4):
-        lines = max(-(-len(str(value)) // int(width)) for value, width in zip(values, widths, strict=True))
-        sheet.row_dimensions[line].height = 15 * min(max(lines, 1), LINES)
+    for line, row in enumerate(sheet.iter_rows(min_row=first, max_col=len(widths)), first):
+        wrapped = [(cell, width) for cell, width in zip(row, widths, strict=True) if cell.alignment.wrap_text]
+        lines = [-(-len(str(cell.value)) // (width - 1)) for cell, width in wrapped if cell.value is not None]
+        sheet.row_dimensions[line].height = 15 * min(max(lines, default=1), LINES) + 1
+
+
+def _append(sheet: Worksheet, heading: str, frame: pd.DataFrame) -> None:
+    """Put a further table below what a sheet has."""
+    row = sheet.max_row + 3
+    sheet.cell(row, 1, heading).font = TITLE
+    _table(sheet, row + 1, frame)
+    widest = [int(sheet.column_dimensions[get_column_letter(number)].width) for number in range(1, 4)]
+    for line in range(row + 2, sheet.max_row + 1):
+        words = str(sheet.cell(line, 3).value)
+        sheet.row_dimensions[line].height = 15 * min(-(-len(words) // (widest[2] - 1)), LINES) + 1
 
 
 def _print_setup(sheet: Worksheet) -> None:
