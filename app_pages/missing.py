@@ -6,6 +6,7 @@ from app_pages import charts, layout, state
 from skillmatch.company.model import Correction, Held
 from skillmatch.gap.gap import skills_that_matter
 from skillmatch.gap.model import Gap
+from skillmatch.gap.risk import view_risks
 from skillmatch.report import tables
 from skillmatch.report.format import percent
 from skillmatch.report.reasons import ARITHMETIC, brief, sentences
@@ -120,6 +121,22 @@ def explain(gap: Gap) -> None:
 rows = event.selection.rows if event else []
 picked = matrix.iloc[rows[0]] if rows else matrix.iloc[matrix["Weight"].to_numpy().argmax()]
 explain(next(gap for gap in analysis.gaps if (gap.role, gap.skill) == (picked["role"], picked["skill"])))
+
+view = view_risks(company, analysis, knowledge)
+st.subheader("What hangs by a thread")
+thread = len(view.one_person)
+st.markdown(
+    f"{len(view.nobody)} skills that you want are held by nobody, {thread} by one person only; "
+    f"evidence of {len(view.ending)} ends within 180 days of the plan's start or has ended."
+)
+with st.expander("Skills of nobody or of one person, and evidence that ends"):
+    st.dataframe(
+        tables.risks_table([*view.one_person, *view.nobody], taxonomy, language), hide_index=True, width="stretch"
+    )
+    if view.ending:
+        st.dataframe(
+            tables.ending_table(view, tables.role_titles(company), taxonomy, language), hide_index=True, width="stretch"
+        )
 
 with st.expander("Where do these skills come from? Your words, and the measures they were read as"):
     st.dataframe(

@@ -7,6 +7,7 @@ import pandas as pd
 from skillmatch.company.measures import Measure
 from skillmatch.company.model import Company, Correction
 from skillmatch.gap.model import GapAnalysis
+from skillmatch.gap.risk import RiskView, SkillRisk
 from skillmatch.offers.catalogue import Catalogue
 from skillmatch.planning.model import Plan
 from skillmatch.planning.recommend import Recommendation
@@ -179,6 +180,37 @@ def reasons_table(company: Company, analysis: GapAnalysis, taxonomy: Taxonomy) -
         for sentence in sentences((*gap.requirement.reasons, *gap.reasons))
     ]
     return pd.DataFrame(rows, columns=["Role", "Skill", "Reason"])
+
+
+def risks_table(risks: Sequence[SkillRisk], taxonomy: Taxonomy, language: str) -> pd.DataFrame:
+    """Return skills that few people have, in the order given; twin skills stand first."""
+    rows = [
+        (
+            taxonomy.label(risk.skill, language),
+            SIGNS[risk.transition],
+            risk.people,
+            risk.wanted,
+            " ".join(sentences(risk.reasons)),
+        )
+        for risk in risks
+    ]
+    return pd.DataFrame(rows, columns=["Skill", "Transition", "People who have it", "People wanted", "Why"])
+
+
+def ending_table(view: RiskView, titles: Mapping[str, str], taxonomy: Taxonomy, language: str) -> pd.DataFrame:
+    """Return evidence that ends within 180 days of the plan's start, or has ended, by last valid day."""
+    rows = [
+        (
+            each.holder,
+            titles.get(each.role, each.role),
+            taxonomy.label(each.skill, language),
+            each.evidence,
+            each.expires,
+            f"within {each.within} days" if each.within else "ended",
+        )
+        for each in view.ending
+    ]
+    return pd.DataFrame(rows, columns=["Who", "Role", "Skill", "Evidence", "Valid until", "From the plan's start"])
 
 
 def gap_matrix(analysis: GapAnalysis, taxonomy: Taxonomy, company: Company, skills: Sequence[str]) -> pd.DataFrame:
