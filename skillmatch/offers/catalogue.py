@@ -14,9 +14,9 @@ from skillmatch.offers.memory import Found, Memory
 from skillmatch.offers.model import Offer, OfferSkill
 from skillmatch.words import Transition
 
-MINIMUM_PROBABILITY = 0.5
-"""A skill read in a course text counts if it is more likely than not that a careful reader would give it."""
-MOST_SKILLS = 10
+MINIMUM_PROBABILITY = 0.25
+"""A skill read in a course text counts from this probability on: best F(0.5) on the sample courses (docs/offers.md)."""
+MOST_SKILLS = 6
 """At most so many skills are read in one course text, the most probable ones."""
 DEFAULT_FROM, DEFAULT_TO = 0, 2
 """Levels where the provider states none: from nothing to intermediate, what most open courses promise."""

@@ -40,7 +40,7 @@ class CompanyRules:
         for pin in self.problem.pins:
             self.model.row(dict.fromkeys(self._columns(pin.run, pin.cohorts), 1.0), low=float(pin.people))
         for crowd in self.problem.crowds:
-            for clash in self.problem.clashes:
+            for clash in self.problem.days:
                 columns = [column for run in clash for column in self._columns(run, crowd.cohorts)]
                 self.model.at_most(columns, crowd.most)
         limit = self.problem.budget_eur

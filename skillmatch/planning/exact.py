@@ -18,9 +18,9 @@ from skillmatch.planning.bundles import Prices
 from skillmatch.planning.conflicts import pinned_seats
 from skillmatch.planning.greedy import solve_greedy
 from skillmatch.planning.integer import Answer
-from skillmatch.planning.master import Master
+from skillmatch.planning.master import HOUR_WORTH_EUR, Master
 from skillmatch.planning.outcome import Seat, judge, solution_of, taken_by, violations
-from skillmatch.planning.problem import PlanProblem, Solution
+from skillmatch.planning.problem import PlanProblem, Solution, Status
 
 CLOSE_GAP = 2e-4
 """The relaxation counts as solved when it is so near its bound; the list of bundles then makes up for the rest."""
@@ -65,7 +65,9 @@ class Clock:
         return max(0.0, self.limit - self.passed)
 
 
-def solve_exact(problem: PlanProblem, *, time_limit_seconds: float = 10.0, cheapest: bool = True) -> Solution:
+def solve_exact(
+    problem: PlanProblem, *, time_limit_seconds: float = 10.0, cheapest: bool = True, accepted_gap: float = 0.0
+) -> Solution:
     """Return the plan that closes most weighted gap; among those the cheapest one, then the one of fewest hours.
 
     Parameters
@@ -76,6 +78,8 @@ def solve_exact(problem: PlanProblem, *, time_limit_seconds: float = 10.0, cheap
         After it, the better of the best plan found and the greedy one is returned, with the gap proven so far.
     cheapest
         Whether cost is minimised at all; False saves time where only coverage is asked for.
+    accepted_gap
+        Relative gap at which the search for a better plan stops; 0: only with proof.
 
     Raises
     ------
@@ -83,9 +87,7 @@ def solve_exact(problem: PlanProblem, *, time_limit_seconds: float = 10.0, cheap
         What the user pinned cannot be booked within the limits.
     """
     search = Search(problem, Clock.start(time_limit_seconds))
-    search.best_value(0.75 if cheapest else 1.0)
-    if not search.proven:
-        search.compare(list(solve_greedy(problem, time_limit_seconds=max(0.5, search.clock.left)).seats))
+    search.best_value(0.75 if cheapest else 1.0, accepted_gap)
     if cheapest:
         search.least_cost()
     return search.solution()
@@ -96,12 +98,11 @@ class Search:
 
     def __init__(self, problem: PlanProblem, clock: Clock) -> None:
         self.problem, self.clock = problem, clock
-        self.master = Master(problem)
         self.best = pinned_seats(problem)
         self.value = judge(problem, self.best).value
         self.bound = problem.total_weight
-        for person, runs in taken_by(self.best).items():
-            self.master.add(problem.cohort_of[person], tuple(sorted(runs)))
+        self.master = Master(problem)
+        self._add_seats(self.best)
         for cohort, space in self.master.spaces.items():
             for run in space.runs:
                 if not problem.hinders(frozenset(), run):
@@ -110,36 +111,60 @@ class Search:
                 for _, bundle in search_bundles(space, prices, 0.0, most=BUNDLES_A_ROUND, nodes=NODES_A_ROUND).bundles:
                     self.master.add(cohort, bundle)
 
-    @property
-    def proven(self) -> bool:
-        """Whether no plan can be better."""
-        return self.bound - self.value <= PROVEN_GAP * max(self.bound, 1e-12)
+    def restart(self, budget_eur: float | None, clock: Clock) -> None:
+        """Begin again with another budget; the bundles found so far are kept, so that this is quick.
 
-    def best_value(self, share: float) -> None:
+        Raises
+        ------
+        InputError
+            The budget does not pay for what is pinned.
+        """
+        self.problem, self.clock = replace(self.problem, budget_eur=budget_eur), clock
+        self.best = pinned_seats(self.problem)
+        self.value = judge(self.problem, self.best).value
+        self.bound = self.problem.total_weight
+        self.master.change_budget(budget_eur)
+        self._add_seats(self.best)
+
+    def _add_seats(self, seats: Sequence[Seat]) -> None:
+        for person, runs in taken_by(seats).items():
+            self.master.add(self.problem.cohort_of[person], tuple(sorted(runs)))
+
+    @property
+    def gap(self) -> float:
+        """How far the best plan is from the bound, relative to it; 0 where only rounding is left."""
+        gap = (self.bound - self.value) / max(self.bound, 1e-12)
+        return 0.0 if gap <= PROVEN_GAP else gap
+
+    def best_value(self, share: float, accepted_gap: float = 0.0) -> None:
         """Find the plan of most value, and the bound, in that part of the time limit."""
         end = self.clock.limit * share
-        prices = self._columns(end * 0.6)
-        answer = self.master.solve(self._until(end * 0.8), self._objective())
+        prices = self._columns(end * 0.6, max(accepted_gap / 4, CLOSE_GAP))
+        answer = self.master.solve(self._until(end * 0.8), self._objective(), accepted_gap / 10)
         self._take(answer)
-        if self.proven or prices is None or self.clock.passed > end:
-            return
-        whole, new = self._list_bundles(prices, self._objective())
-        if new:
-            answer = self.master.solve(self._until(end), self._objective())
-            self._take(answer)
+        if self.gap > accepted_gap and prices is not None and self.clock.passed <= end:
+            self._prove(prices, end, accepted_gap)
+        if self.gap > accepted_gap:
+            self.compare(list(solve_greedy(self.problem, time_limit_seconds=max(0.5, self.clock.left)).seats))
+
+    def _prove(self, prices: PriceList, end: float, accepted_gap: float) -> None:
+        """List the bundles that a better plan could contain, and solve with all of them at hand."""
+        whole = self._list_bundles(prices, self._objective())
+        answer = self.master.solve(self._until(end), self._objective(), accepted_gap / 10)
+        self._take(answer)
         if whole:
             self.bound = min(self.bound, max(self.master.value(answer.bound), self.value))
 
-    def least_cost(self) -> None:
-        """Find the cheapest plan of the value found, in the time that is left."""
+    def least_cost(self, *, listed: bool = True) -> None:
+        """Find the cheapest plan of the value found, in the time that is left; `listed`: with proof."""
         self.master.aim("cost", self.value)
-        prices = self._columns(self.clock.limit * 0.9)
-        answer = self.master.solve(self._until(self.clock.limit), math.inf)
-        self._take(answer)
-        if prices is not None and answer.values is not None and self.clock.left > 0:
-            _, new = self._list_bundles(prices, answer.objective)
-            if new:
-                self._take(self.master.solve(self._until(self.clock.limit), answer.objective))
+        self._add_seats(self.best)
+        prices = self._columns(self.clock.limit * 0.9, CLOSE_GAP)
+        known = solution_of(self.problem, self.best, "exact", 0.0)
+        objective = known.cost_eur_net + HOUR_WORTH_EUR * known.hours
+        if prices is not None and listed:
+            self._list_bundles(prices, objective)
+        self._take(self.master.solve(self._until(self.clock.limit), math.inf))
         self.master.aim("value")
 
     def _objective(self) -> float:
@@ -149,7 +174,7 @@ class Search:
     def _until(self, end: float) -> float:
         return max(end - self.clock.passed, 0.1)
 
-    def _columns(self, end: float) -> PriceList | None:
+    def _columns(self, end: float, close: float) -> PriceList | None:
         """Add bundles until hardly any would improve the relaxation, or the time is up; return the best prices found.
 
         If no bundle is worth more than `ceilings` at some prices, no plan has an objective below that of the relaxation
@@ -170,23 +195,24 @@ class Search:
                 best = PriceList({cohort: worth for cohort, (worth, _) in prices.items()}, ceilings, bound)
                 if self.master.goal == "value":
                     self.bound = min(self.bound, self.master.value(bound))
-            close = relaxed.objective - best.bound <= CLOSE_GAP * abs(relaxed.objective)
-            if close or (not new and whole) or self.clock.passed > end:
+            near = relaxed.objective - best.bound <= close * abs(relaxed.objective)
+            if near or (not new and whole) or self.clock.passed > end:
                 break
             nodes *= 1 if new else 8
         return best
 
-    def _list_bundles(self, prices: PriceList, objective: float) -> tuple[bool, int]:
-        """Add every bundle that a better plan could contain; return whether these are all, and how many are new."""
-        whole, new, room = True, 0, max(0.0, objective - prices.bound)
+    def _list_bundles(self, prices: PriceList, objective: float) -> bool:
+        """Add every bundle that a plan better than that could contain; return whether these are all."""
+        whole, room = True, max(0.0, objective - prices.bound)
         for cohort, space in self.master.spaces.items():
             floor = prices.ceilings[cohort] - room - 1e-6
             found = search_bundles(
                 space, prices.worth[cohort], floor, most=BUNDLES_OF_PROOF, nodes=NODES_OF_PROOF, every=True
             )
             whole = whole and found.whole
-            new += sum(self.master.add(cohort, bundle) for _, bundle in found.bundles)
-        return whole, new
+            for _, bundle in found.bundles:
+                self.master.add(cohort, bundle)
+        return whole
 
     def _take(self, answer: Answer) -> None:
         if answer.values is not None:
@@ -207,5 +233,6 @@ class Search:
     def solution(self) -> Solution:
         """Return what was found, with what is proven about it."""
         found = solution_of(self.problem, self.best, "exact", self.clock.passed)
-        gap = 0.0 if self.proven else (self.bound - self.value) / self.bound
-        return replace(found, status="optimal" if self.proven else "time limit", bound=self.bound, optimality_gap=gap)
+        late: Status = "time limit" if self.clock.left <= 0 else "feasible"
+        status: Status = "optimal" if self.gap == 0 else late
+        return replace(found, status=status, bound=self.bound, optimality_gap=self.gap)

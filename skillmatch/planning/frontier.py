@@ -1,6 +1,7 @@
 """What another budget, or another hour per person, would bring."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from skillmatch.company.model import Company
@@ -9,7 +10,7 @@ from skillmatch.gap.model import GapAnalysis
 from skillmatch.offers.catalogue import Catalogue
 from skillmatch.offers.funding import FundingScheme
 from skillmatch.planning.build import build_problem
-from skillmatch.planning.exact import solve_exact
+from skillmatch.planning.exact import Clock, Search, solve_exact
 from skillmatch.planning.greedy import solve_greedy
 from skillmatch.planning.optimise import SolverName
 from skillmatch.planning.problem import PlanOptions, PlanProblem, Solution
@@ -83,34 +84,59 @@ def frontier_of(
     *,
     solver: SolverName = "exact",
     time_limit_seconds: float = 5.0,
+    accepted_gap: float = 0.02,
 ) -> tuple[FrontierPoint, ...]:
     """Return the frontier of a problem that is built already; see `frontier`.
 
-    Budgets are tried from the largest down: a plan that costs less than the next budget is the best there as well.
+    The largest budget comes first: its plan is the best for all budgets that pay for it. The others follow from the
+    smallest up, each beginning with the plan for less, and with the bundles that were found so far.
     """
     share = time_limit_seconds / (len(budgets) if budgets is not None else POINTS + 1)
-    best = _solve(replace(problem, budget_eur=None), solver, share) if budgets is None else None
+    solve = _solver(problem, solver, share, accepted_gap)
+    top = solve(max(budgets) if budgets else None, None)
     if budgets is None:
-        cost = best.cost_eur_net if best else 0.0
-        budgets = [round(cost * step / POINTS, 2) for step in range(1, POINTS)] + [round(cost + 0.005, 2)]
-    points: list[tuple[float, Solution | None]] = []
-    for budget in sorted(set(budgets), reverse=True):
-        if best is None or best.cost_eur_net > budget + 1e-6:
-            best = _solve(replace(problem, budget_eur=budget), solver, share)
-        points.append((budget, best))
-    return _monotone(problem, points[::-1])
+        cost = top.cost_eur_net if top else 0.0
+        budgets = [cost * step / POINTS for step in range(1, POINTS)] + [cost]
+    found: list[tuple[float, Solution | None]] = []
+    last: Solution | None = None
+    for budget in sorted({math.ceil(budget * 100 - 1e-6) / 100 for budget in budgets}):
+        last = top if top is None or top.cost_eur_net <= budget + 1e-6 else solve(budget, last)
+        found.append((budget, last))
+    return _monotone(problem, found)
 
 
-def _solve(problem: PlanProblem, solver: SolverName, seconds: float) -> Solution | None:
-    """Return the solution, or None where the budget does not pay for what is pinned."""
-    try:
-        if solver == "exact":
-            return solve_exact(problem, time_limit_seconds=seconds, cheapest=problem.budget_eur is None)
-        return solve_greedy(problem, time_limit_seconds=seconds)
-    except InputError:
-        if problem.budget_eur is None:
-            raise
-        return None
+def _solver(
+    problem: PlanProblem, solver: SolverName, seconds: float, accepted_gap: float
+) -> Callable[[float | None, Solution | None], Solution | None]:
+    """Return what solves the problem at a budget, given the plan for less; None: the pins cost more."""
+    search: list[Search] = []
+
+    def exact(budget: float | None, less: Solution | None) -> Solution:
+        if search:
+            search[0].restart(budget, Clock.start(seconds))
+        else:
+            search.append(Search(replace(problem, budget_eur=budget), Clock.start(seconds)))
+        if less is not None:
+            search[0].compare(list(less.seats))
+        search[0].best_value(0.75 if less is None else 1.0, accepted_gap)
+        if less is None:
+            search[0].least_cost(listed=False)
+        return search[0].solution()
+
+    def greedy(budget: float | None, _: Solution | None) -> Solution:
+        return solve_greedy(replace(problem, budget_eur=budget), time_limit_seconds=seconds)
+
+    chosen = {"exact": exact, "greedy": greedy}[solver]
+
+    def solve(budget: float | None, less: Solution | None) -> Solution | None:
+        try:
+            return chosen(budget, less)
+        except InputError:
+            if budget is None:
+                raise
+            return None
+
+    return solve
 
 
 def _monotone(problem: PlanProblem, points: Sequence[tuple[float, Solution | None]]) -> tuple[FrontierPoint, ...]:

@@ -114,6 +114,10 @@ class Master:
         slack = FLOOR_SLACK * self.problem.total_weight
         self.model.limit(self._floor_row, low=least_value - slack if goal == "cost" else -math.inf)
 
+    def change_budget(self, budget_eur: float | None) -> None:
+        """Set another budget; None: none."""
+        self.model.limit(self.rules.budget, high=math.inf if budget_eur is None else budget_eur)
+
     def _objective(self) -> dict[int, float]:
         """Return what each variable adds to the objective, which is minimised."""
         if self.goal == "value":
@@ -128,9 +132,10 @@ class Master:
         """Solve without whole numbers; None if that fails."""
         return self.model.relax(self._objective(), seconds=seconds)
 
-    def solve(self, seconds: float, known: float) -> Answer:
+    def solve(self, seconds: float, known: float, accepted_gap: float = 0.0) -> Answer:
         """Return the best plan made of the bundles at hand; a plan of the objective `known` is among them."""
-        return self.model.minimise(self._objective(), seconds=seconds, gap=GAPS[self.goal], known=known)
+        gap = max(GAPS[self.goal], accepted_gap)
+        return self.model.minimise(self._objective(), seconds=seconds, gap=gap, known=known)
 
     def prices(self, relaxed: Relaxed, cohort: int) -> tuple[Prices, float]:
         """Return what levels are worth and seats cost to a cohort at the optimum, and what each of its people costs."""
@@ -194,5 +199,5 @@ def _linked_runs(problem: PlanProblem) -> frozenset[int]:
         or run.most_groups * run.group_max < everybody
         or run.schemes
         or place in pinned
-        or (problem.crowds and problem.clashing[place])
+        or (problem.crowds and run.together)
     )

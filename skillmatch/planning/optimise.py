@@ -19,3 +19,12 @@ class Solve(Protocol):
 
 
 SOLVERS: Mapping[SolverName, Solve] = {"exact": solve_exact, "greedy": solve_greedy}
+
+
+def solve(
+    problem: PlanProblem, solver: SolverName, *, time_limit_seconds: float = 10.0, accepted_gap: float = 0.0
+) -> Solution:
+    """Return the plan of one of the solvers; at `accepted_gap` the exact one stops looking for a better plan."""
+    if solver == "exact":
+        return solve_exact(problem, time_limit_seconds=time_limit_seconds, accepted_gap=accepted_gap)
+    return solve_greedy(problem, time_limit_seconds=time_limit_seconds)

@@ -127,7 +127,7 @@ def violations(problem: PlanProblem, seats: Sequence[Seat]) -> Iterator[str]:
         if sum(cohorts[pin.run, cohort] for cohort in pin.cohorts) < pin.people:
             yield f"pinned run {problem.runs[pin.run].offer}: fewer than {pin.people} people of {pin.role}"
     for crowd in problem.crowds:
-        for clash in problem.clashes:
+        for clash in problem.days:
             if sum(cohorts[run, cohort] for run in clash for cohort in crowd.cohorts) > crowd.most:
                 yield f"role {crowd.role}: more than {crowd.most} people away at the same time"
     gross = gross_of(problem, people)

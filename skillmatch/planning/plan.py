@@ -30,7 +30,7 @@ from skillmatch.planning.model import (
     Source,
     Totals,
 )
-from skillmatch.planning.optimise import SOLVERS, SolverName
+from skillmatch.planning.optimise import SolverName, solve
 from skillmatch.planning.outcome import Outcome, judge
 from skillmatch.planning.problem import PlanOptions, PlanProblem, Solution
 from skillmatch.planning.rules import RULES
@@ -67,6 +67,7 @@ def make_plan(
     *,
     solver: SolverName = "exact",
     time_limit_seconds: float = 10.0,
+    accepted_gap: float = 0.0,
     options: PlanOptions | None = None,
     schemes: Sequence[FundingScheme] = (),
     sources: Sequence[Source] = (),
@@ -83,6 +84,9 @@ def make_plan(
         ``"exact"``: proven, or with the gap that is left at the time limit; ``"greedy"``: quick, without proof.
     time_limit_seconds
         For the solver.
+    accepted_gap
+        Relative distance to the best possible coverage at which the exact solver may stop; 0: it looks for proof. A
+        slider that plans again at each move is quicker with 0.005.
     options
         Limits beside those of the company: people away at once, distance, pace; None: none.
     schemes
@@ -97,7 +101,7 @@ def make_plan(
     """
     options = options or PlanOptions()
     problem = build_problem(company, analysis, catalogue, options=options, schemes=schemes)
-    solution = SOLVERS[solver](problem, time_limit_seconds=time_limit_seconds)
+    solution = solve(problem, solver, time_limit_seconds=time_limit_seconds, accepted_gap=accepted_gap)
     maker = PlanMaker(company, analysis, catalogue, taxonomy, problem, options, tuple(schemes))
     return maker.plan(solution, sources)
 

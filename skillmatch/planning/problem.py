@@ -12,6 +12,7 @@ from typing import Literal
 HOURS_TOLERANCE = 1e-6
 """Hours by which a sum may pass the limit through rounding."""
 
+Status = Literal["optimal", "time limit", "feasible"]
 Reach = Literal["anywhere", "country", "region", "online"]
 
 
@@ -187,6 +188,13 @@ class PlanProblem:
         return tuple(tuple(stakes) for stakes in found)
 
     @cached_property
+    def days(self) -> tuple[tuple[int, ...], ...]:
+        """Sets of runs that take people away on one day: the clashes, and dated runs that meet no other."""
+        met = {run for clash in self.clashes for run in clash}
+        alone = (run for run, one in enumerate(self.runs) if one.together and run not in met)
+        return (*self.clashes, *((run,) for run in alone))
+
+    @cached_property
     def clashing(self) -> tuple[frozenset[int], ...]:
         """The runs that are under way together with each run, and so need a person at the same time."""
         found: list[set[int]] = [set() for _ in self.runs]
@@ -221,7 +229,7 @@ class Solution:
     """
 
     name: Literal["exact", "greedy"]
-    status: Literal["optimal", "time limit", "feasible"]
+    status: Status
     seats: tuple[tuple[int, int], ...]
     value: float
     bound: float | None

@@ -187,7 +187,7 @@ class Scorer:
             if top is None or counts[kind] <= top:
                 chosen.append(self._recommendation(int(pair), barred[row]))
             elif counts[role, not kind[1]] >= top or not kind[1]:
-                # Enough of this role that can be booked: what cannot is of interest only while it would stand among them.
+                # Enough of this role can be booked: what cannot is of interest only while it would stand among them.
                 full.add(role)
             if len(full) == len(self._gains.roles):
                 break

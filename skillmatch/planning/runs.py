@@ -129,7 +129,7 @@ def _before(
         tuple(
             other
             for other in sorted(alive)
-            if runs[other].course == course
+            if runs[other].course == course != runs[place].course
             and timing.end_after(timing.earliest_end(runs[other]), runs[place]) is not None
         )
         for course in courses

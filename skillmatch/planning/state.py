@@ -121,5 +121,5 @@ class State:
         return all(
             sum(after[run, cohort] for run in clash for cohort in crowd.cohorts) <= crowd.most
             for crowd in self.problem.crowds
-            for clash in self.problem.clashes
+            for clash in self.problem.days
         )
