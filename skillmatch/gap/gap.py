@@ -39,6 +39,11 @@ def analyse(company: Company, knowledge: Knowledge) -> GapAnalysis:
     problems = check_company(company)
     if problems:
         raise InputError(problems)
+    with knowledge.remembering():
+        return _analyse(company, knowledge)
+
+
+def _analyse(company: Company, knowledge: Knowledge) -> GapAnalysis:
     words = [held.skill for held in company.held] + [each.skill for each in company.corrections if each.skill]
     resolved = resolve(words, knowledge)
     links, notes = link_roles(company.roles, knowledge)

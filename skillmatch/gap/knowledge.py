@@ -1,6 +1,7 @@
 """What the gap stage knows beside the company: taxonomy, reading of words, measures."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import hypot, log
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from skillmatch.company.measures import Measure, MeasureSearch, associations, load_measures
 from skillmatch.gap.cooccurrence import NARROW, Cooccurrence
+from skillmatch.gap.memo import RememberingEncoder
 from skillmatch.mapping.encoder import Encoder, Progress
 from skillmatch.mapping.protocols import SkillMapper, TitleLinker
 from skillmatch.resources import home
@@ -70,7 +72,7 @@ class Knowledge:
         from skillmatch.taxonomy.storage import active
 
         taxonomy = taxonomy or active()
-        encoder = encoder or load_encoder()
+        encoder = RememberingEncoder(encoder or load_encoder())
         cache = home() / "cache"
         measures = load_measures()
         known = associations(measures)
@@ -85,6 +87,10 @@ class Knowledge:
             search=MeasureSearch.build(measures, encoder, cache=cache, progress=progress),
             language=language,
         )
+
+    def remembering(self) -> AbstractContextManager[None]:
+        """Return a context in which no text is encoded twice."""
+        return self.encoder.remember() if isinstance(self.encoder, RememberingEncoder) else nullcontext()
 
     def reader(self, *, beside_measure: bool) -> SkillMapper:
         """Return the mapper for words of a need.
