@@ -10,9 +10,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import click
 import typer
 from shipped import coverage
+from typer.core import TyperArgument, TyperCommand, TyperGroup
 
 from skillmatch.cli.main import app
 
@@ -20,10 +20,10 @@ DOCS = Path(__file__).parent
 NOTE = "<!-- made by docs/build.py; change the source, not this page -->\n"
 
 
-def commands(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
+def commands(command: TyperCommand | TyperGroup, path: str) -> Iterator[tuple[str, TyperCommand | TyperGroup]]:
     """Yield every command with its full name, groups before their commands."""
     yield path, command
-    if isinstance(command, click.Group):
+    if isinstance(command, TyperGroup):
         for name, child in sorted(command.commands.items()):
             yield from commands(child, f"{path} {name}")
 
@@ -32,7 +32,7 @@ def command_line() -> str:
     """Return the reference of the command line as Markdown."""
     parts = [NOTE, "# Command line\n"]
     for path, command in commands(typer.main.get_command(app), "skillmatch"):
-        context = click.Context(command, info_name=path)
+        context = typer.Context(command, info_name=path)
         usage = " ".join([path, *command.collect_usage_pieces(context)])
         parts.append(f"## {path}\n\n{(command.help or '').strip()}\n\n    {usage}\n")
         rows = [parameter.get_help_record(context) or _argument(parameter) for parameter in command.params]
@@ -41,7 +41,7 @@ def command_line() -> str:
     return "\n".join(parts)
 
 
-def _argument(parameter: click.Parameter) -> tuple[str, str]:
+def _argument(parameter: TyperArgument) -> tuple[str, str]:
     return parameter.human_readable_name, getattr(parameter, "help", "") or ""
 
 

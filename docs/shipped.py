@@ -23,8 +23,8 @@ the English texts read. Counted from the data; the page is made again whenever t
 ## Measures, skills, courses
 
 Each cell: **measures** / **skills** / **courses**. A measure for all ecosystems counts in each. Skills are those that
-the measures of the ecosystem call for, by their own transition. Courses are those of the sample catalogue, by the change
-that they really serve, whatever their provider says. *None* holds what carries either transition: leading change,
+the measures of the ecosystem call for, by their own transition. Courses are those of the sample catalogue, by the
+change they really serve, whatever their provider says. *None* holds what carries either transition: leading change,
 learning, inclusion, and the trade itself. Jobs are the occupations chosen for the ecosystem or for all of them.
 """
 
@@ -128,9 +128,9 @@ def reading() -> str:
     return "\n".join([
         "\n## How the English texts read\n",
         "Flesch reading ease, 206.835 - 1.015 words a sentence - 84.6 syllables a word (R. Flesch, Journal of Applied",
-        "Psychology 32, 1948), with syllables counted by groups of vowels. Above 60 is plain English, 30 to 50 hard, below",
-        "30 the language of journals. Medians over texts; on one short sentence the formula says little. Measured, not",
-        "asserted.\n",
+        "Psychology 32, 1948), with syllables counted by groups of vowels. Above 60 is plain English, 30 to 50 hard,",
+        "below 30 the language of journals. Medians over texts; on one short sentence the formula says little.",
+        "Measured, not asserted.\n",
         table(["texts", "number", "words a sentence", "reading ease", "below 30"], rows),
         f"\nHardest descriptions of measures: {', '.join(f'{place} ({ease:.0f})' for ease, place in hardest)}.\n",
     ])  # fmt: skip
