@@ -20,9 +20,9 @@ LEAST_BEARING = 0.3
 NEARLY = 0.8
 """Share of the best role's fit or relevance from which a further role is drawn on as well, if that is below `SPILL`."""
 COVER = 2
-"""People who must have a skill that no measure says more about: one absence must not stop the work."""
+"""People who must have a skill that not everybody needs: with a second person one absence does not stop the work."""
 TINY = 5
-"""A company with fewer people than this gets by with one instead."""
+"""A company with fewer people than this gets by with as many as the measure asks for, or with one."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,16 @@ class Draw:
 
     role: Role
     people: int
+
+
+def cover(asked: int, roles: Sequence[Role]) -> int:
+    """Return how many people must have a skill for which `asked` are enough to do the work.
+
+    >>> few, many = Role(id="a", title="A", people=4), Role(id="b", title="B", people=9)
+    >>> cover(1, [few]), cover(1, [many]), cover(2, [few]), cover(3, [few, many])
+    (1, 2, 2, 3)
+    """
+    return max(asked, COVER) if sum(role.people for role in roles) >= TINY else asked
 
 
 def draw(ranked: Sequence[tuple[float, Role]], wanted: int) -> list[Draw]:
@@ -88,9 +98,9 @@ class Allotment:
         return max((fits[role].value for fits in (self.lead_fit, self.user_fit) if role in fits), default=0.0)
 
     def _lead(self) -> list[Share]:
-        """Draw `lead_people` from the roles that fit best; the nearest one where none clearly fits."""
+        """Draw people who lead, and cover for each other, from the roles that fit best; see `cover`."""
         fits = self.lead_fit or self.user_fit
-        wanted = self.measure.lead_people
+        wanted = cover(self.measure.lead_people, list(self.roles.values()))
         drawn = draw(self._ranked(fits), wanted)
         total = sum(one.people for one in drawn)
         shares = []
@@ -98,6 +108,8 @@ class Allotment:
             reasons = [self._nearest(one.role, fits)] if fits[one.role.id].value < CONCERNED else []
             rule = "helps to lead" if place else "leads"
             reasons.append(self._reason(rule, one.role, people=one.people, lead_people=wanted))
+            if wanted > self.measure.lead_people:
+                reasons.append(self._reason("cover", one.role, asked=self.measure.lead_people, wanted=wanted))
             if total < wanted:
                 reasons.append(self._reason("few to choose from", one.role, people=total, wanted=wanted))
             shares.append(self._share(one.role, one.people, fits, reasons))
@@ -111,7 +123,7 @@ class Allotment:
         fit, nearest = self._ranked(self.user_fit)[0]
         if self.lead_fit and max(each.value for each in self.lead_fit.values()) >= fit:
             return self._lead()
-        people = min(nearest.people, self.measure.lead_people)
+        people = min(nearest.people, cover(self.measure.lead_people, list(self.roles.values())))
         return [self._share(nearest, people, self.user_fit, [self._nearest(nearest, self.user_fit)])]
 
     def _both(self) -> list[Share]:
@@ -163,7 +175,7 @@ def allot_by_relevance(
         Those of the measures that the same need is read as; a role that they concern counts with its best fit, if that
         is higher than the relevance.
     """
-    wanted = COVER if sum(role.people for role in roles) >= TINY else 1
+    wanted = cover(1, roles)
     strength = {
         role.id: max([relevance[role.id, skill].value, *(each.fit(role.id) for each in allotments)]) for role in roles
     }
@@ -174,6 +186,8 @@ def allot_by_relevance(
     for one in drawn:
         value = relevance[one.role.id, skill].value
         reasons = [because("most relevant", role=one.role.title, skill=label, relevance=value, people=one.people)]
+        if wanted > 1:
+            reasons.append(because("cover", asked=1, wanted=wanted))
         if total < wanted:
             reasons.append(because("few to choose from", people=total, wanted=wanted))
         shares.append(Share(one.role.id, one.people, strength[one.role.id], tuple(reasons)))

@@ -17,6 +17,7 @@ RULES: Mapping[str, str] = {
     "works with it": "Everybody in {role} works the new way of “{measure}”.",
     "nearest role": "None of your roles clearly fits “{title}”, which “{measure}” names; {role} is the nearest.",
     "most relevant": "Of your roles, “{skill}” belongs most to {role} (relevance {relevance:.2f}): {people} people.",
+    "cover": "{asked} would be enough for the work; {wanted} are wanted over all roles, as one may be away.",
     "few to choose from": "Only {people} of the {wanted} people wanted are in roles that fit; nobody else was added.",
     # How well role and measure fit
     "same occupation": "{role} works as {occupation}, which “{measure}” names (fit {fit:.2f}).",
