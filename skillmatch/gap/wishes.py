@@ -9,6 +9,8 @@ from skillmatch.mapping.model import Span
 
 ADOPTED = 0.45
 """Least similarity at which words are read as the measure that they resemble most; see `docs/gap.md`."""
+FURTHER = 0.5
+"""Least similarity at which a clause brings a second or third measure: a piece of a sentence says less than a whole."""
 MOST_ADOPTED = 3
 """Measures that one wish may be read as; more would be a strategy, which is better written as several wishes."""
 REPEATS = 0.05
@@ -56,9 +58,9 @@ def best_of_each(found: Sequence[ClauseHits]) -> list[Reading]:
 
 
 def adopt(found: Sequence[ClauseHits], not_meant: Collection[str] = ()) -> list[Reading]:
-    """Return the measures that a wish is read as, surest first: at most `MOST_ADOPTED`, from `ADOPTED` on.
+    """Return the measures that a wish is read as, surest first: at most `MOST_ADOPTED`.
 
-    Each clause can bring the one measure that it is most like. It brings nothing if the user said that this one is not
+    The first one counts from `ADOPTED` on, further ones from `FURTHER` on. Each clause can bring the one measure that it is most like. It brings nothing if the user said that this one is not
     meant, or if it is nearly as much like (within `REPEATS`) a measure that another clause brought: then it says the
     same in other words.
     """
@@ -70,6 +72,7 @@ def adopt(found: Sequence[ClauseHits], not_meant: Collection[str] = ()) -> list[
     for piece in leading:
         best = piece.hits[0]
         repeats = any(hit.measure in adopted and hit.score >= best.score - REPEATS for hit in piece.hits)
-        if best.measure not in not_meant and not repeats and len(adopted) < MOST_ADOPTED:
+        enough = best.score >= (FURTHER if adopted else ADOPTED)
+        if enough and not repeats and best.measure not in not_meant and len(adopted) < MOST_ADOPTED:
             adopted[best.measure] = Reading(best, piece.clause)
     return list(adopted.values())
