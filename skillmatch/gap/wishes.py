@@ -60,9 +60,9 @@ def best_of_each(found: Sequence[ClauseHits]) -> list[Reading]:
 def adopt(found: Sequence[ClauseHits], not_meant: Collection[str] = ()) -> list[Reading]:
     """Return the measures that a wish is read as, surest first: at most `MOST_ADOPTED`.
 
-    The first one counts from `ADOPTED` on, further ones from `FURTHER` on. Each clause can bring the one measure that it is most like. It brings nothing if the user said that this one is not
-    meant, or if it is nearly as much like (within `REPEATS`) a measure that another clause brought: then it says the
-    same in other words.
+    Each clause can bring the one measure that it is most like, the first from `ADOPTED` on, further ones from `FURTHER`
+    on. It brings nothing if the user said that this one is not meant, or if it is nearly as much like (within
+    `REPEATS`) a measure that another clause brought: then it says the same in other words.
     """
     leading = sorted(
         (piece for piece in found if piece.hits and piece.hits[0].score >= ADOPTED),
