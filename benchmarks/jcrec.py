@@ -46,6 +46,11 @@ def follow(world: World, state: Array, choose: Chooser) -> tuple[int, ...]:
     return tuple(taken)
 
 
+def followable(world: World, state: Array, courses: Sequence[int]) -> bool:
+    """Tell whether each course admits the person once those before it are done."""
+    return all(world.admits(world.after(state, courses[:place]))[course] for place, course in enumerate(courses))
+
+
 def popular(world: World) -> Chooser:
     """The same ranking for everybody: how many (skill, target) pairs the skills of a course occur in."""
     rank = (world.teach > 0).astype(np.float32) @ world.wanted.sum(axis=1)
@@ -102,6 +107,7 @@ def exact_profiles(
             enough = 1_000_000 if k <= COUNTED else 1
             one = solve(world, state, k, [best, *candidates], covers, seconds=10.0, enough=enough)
             assert len(one.courses) <= k
+            assert followable(world, state, one.courses)
             assert one.matches == world.matches(world.after(state, one.courses))
             assert all(one.matches >= world.matches(world.after(state, courses)) for courses in candidates)
             best = one.courses

@@ -237,25 +237,26 @@ def main() -> None:
     """Measure and write the results."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--limit", type=float, default=120.0, help="seconds after which a figure is given up")
-    limit = parser.parse_args().limit
+    parser.add_argument("--offers", type=int, choices=TARGETS, help="only this size; the other's results are kept")
+    arguments = parser.parse_args()
     knowledge, ours = Knowledge.load(), company()
     taxonomy = knowledge.taxonomy
-    result: dict[str, Any] = {
-        "date": datetime.now(UTC).date().isoformat(),
+    kept = json.loads(RESULTS.read_text("utf-8")) if arguments.offers and RESULTS.exists() else {}
+    result: dict[str, Any] = kept | {
         "machine": {"processor": platform.processor() or platform.machine(), "cores": os.cpu_count(),
-                    "python": platform.python_version(), "system": platform.system(),
-                    "load_before": [round(value, 1) for value in os.getloadavg()]},
+                    "python": platform.python_version(), "system": platform.system()},
         "method": "warm calls: median after the first; plan and frontier once; wall seconds, each in its own process",
         "taxonomy": {"name": taxonomy.name, "version": taxonomy.version, "skills": len(taxonomy.skills)},
         "encoder": knowledge.encoder.name,
         "company": {"roles": len(ours.roles), "people": 250, "needs": len(ours.needs), "budget_eur": HORIZON.budget_eur,
                     "hours_per_person": HORIZON.hours_per_person, "languages": list(HORIZON.languages)},
     }  # fmt: skip
-    for count in TARGETS:
-        result[f"{count} offers"] = measure(count, ours, knowledge, limit)
+    for count in [arguments.offers] if arguments.offers else TARGETS:
+        when = {"date": datetime.now(UTC).date().isoformat(), "load_before": [round(one, 1) for one in os.getloadavg()]}
+        result[f"{count} offers"] = when | measure(count, ours, knowledge, arguments.limit)
         print(json.dumps(result[f"{count} offers"]), flush=True)
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(result, indent=1) + "\n", "utf-8")
+        RESULTS.parent.mkdir(exist_ok=True)
+        RESULTS.write_text(json.dumps(result, indent=1) + "\n", "utf-8")  # after each: a later one may be broken off
 
 
 if __name__ == "__main__":
