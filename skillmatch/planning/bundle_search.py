@@ -148,21 +148,28 @@ class _Search:
         """Return the worth of what is reached in each stake, of shape (branches, stakes)."""
         return np.asarray(self._levels[np.arange(self._levels.shape[0]), branches.reached], dtype=np.float64)
 
+    def _cheapest_seat(self, useful: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Return what at least one of the useful runs costs (less than nothing, if some are rewarded: all of those)."""
+        cheapest = np.where(useful, self._seats, np.inf).min(axis=1, initial=np.inf)
+        rewards = np.where(useful, np.minimum(self._seats, 0.0), 0.0).sum(axis=1)
+        return np.where(rewards < 0, rewards, np.where(np.isfinite(cheapest), cheapest, 0.0))
+
     def _bound(self, branches: _Branches) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.float64]]:
         """Return what each run adds to each branch, whether that pays, and the most that any bundle there is worth."""
         worth = self._worth_of(branches)
-        gain = np.maximum(self._worth[None] - worth[:, None], 0.0).sum(axis=2) - self._seats
+        raised = np.maximum(self._worth[None] - worth[:, None], 0.0)
+        gain = raised.sum(axis=2) - self._seats
         useful = branches.alive & (self._hours <= branches.hours[:, None]) & (gain > TINY)
         order = np.argsort(np.where(useful, -gain / self._hours, 0.0), axis=1, kind="stable")
-        ceiling = (
-            worth.sum(axis=1)
-            - branches.cost
-            + _fractional(
-                np.take_along_axis(np.where(useful, gain, 0.0), order, axis=1),
-                np.take_along_axis(np.where(useful, self._hours, 0.0), order, axis=1),
-                branches.hours,
-            )
+        by_hours = _fractional(
+            np.take_along_axis(np.where(useful, gain, 0.0), order, axis=1),
+            np.take_along_axis(np.where(useful, self._hours, 0.0), order, axis=1),
+            branches.hours,
         )
+        # Each stake can be raised once, by the run that raises it most: runs for the same skill do not add up.
+        by_stake = (raised * useful[:, :, None]).max(axis=1, initial=0.0).sum(axis=1)
+        rest = np.minimum(by_hours, np.maximum(by_stake - self._cheapest_seat(useful), 0.0))
+        ceiling = worth.sum(axis=1) - branches.cost + rest
         return gain, useful, ceiling
 
     def _choose(self, branches: _Branches) -> tuple[_Branches, NDArray[np.int64]]:

@@ -13,8 +13,12 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
+from skillmatch.planning.bundle_program import BundleProgram
 from skillmatch.planning.bundle_search import search_bundles
-from skillmatch.planning.bundles import Prices
+from skillmatch.planning.bundles import Found, Prices
 from skillmatch.planning.conflicts import pinned_seats
 from skillmatch.planning.greedy import solve_greedy
 from skillmatch.planning.integer import Answer
@@ -26,6 +30,10 @@ CLOSE_GAP = 2e-4
 """The relaxation counts as solved when it is so near its bound; the list of bundles then makes up for the rest."""
 PROVEN_GAP = 1e-6
 """A relative gap that counts as proof: below it, differences are rounding."""
+FEW_NEW, MOST_NODES = 5, 9_600
+"""So few new bundles a cohort, from searches cut short, mean that the searches must go on for longer."""
+STEADY = 0.6
+"""Weight of the best prices so far in those at which bundles are searched."""
 BUNDLES_A_ROUND = 12
 NODES_A_ROUND = 600
 NODES_OF_PROOF = 1_000_000
@@ -37,6 +45,7 @@ BUNDLES_OF_PROOF = 6_000
 class PriceList:
     """Prices for each cohort at which no bundle is worth more than the ceiling, and the bound on plans that follows."""
 
+    rows: NDArray[np.float64]
     worth: Mapping[int, Prices]
     ceilings: Mapping[int, float]
     bound: float
@@ -102,6 +111,7 @@ class Search:
         self.value = judge(problem, self.best).value
         self.bound = problem.total_weight
         self.master = Master(problem)
+        self._programs: dict[int, BundleProgram] = {}
         self._add_seats(self.best)
         for cohort, space in self.master.spaces.items():
             for run in space.runs:
@@ -177,29 +187,52 @@ class Search:
     def _columns(self, end: float, close: float) -> PriceList | None:
         """Add bundles until hardly any would improve the relaxation, or the time is up; return the best prices found.
 
-        If no bundle is worth more than `ceilings` at some prices, no plan has an objective below that of the relaxation
-        less, for each cohort, its people times what the ceiling exceeds their rent by (the Lagrangian bound).
+        Prices of the relaxation swing widely as bundles are added. Bundles are therefore searched at a mean of its
+        prices and the best ones so far, and at its own prices only where that finds nothing new.
         """
         nodes, best = NODES_A_ROUND, None
         while (relaxed := self.master.relax(self._until(end))) is not None:
-            prices = {cohort: self.master.prices(relaxed, cohort) for cohort in self.master.spaces}
-            new, whole, bound, ceilings = 0, True, relaxed.objective, {}
-            for cohort, space in self.master.spaces.items():
-                worth, rent = prices[cohort]
-                found = search_bundles(space, worth, rent, most=BUNDLES_A_ROUND, nodes=nodes)
-                ceilings[cohort] = max(found.ceiling, rent)
-                bound -= len(self.problem.cohorts[cohort].people) * (ceilings[cohort] - rent)
-                new += sum(self.master.add(cohort, bundle) for _, bundle in found.bundles)
-                whole = whole and found.whole
-            if best is None or bound > best.bound:
-                best = PriceList({cohort: worth for cohort, (worth, _) in prices.items()}, ceilings, bound)
-                if self.master.goal == "value":
-                    self.bound = min(self.bound, self.master.value(bound))
+            rows = relaxed.prices if best is None else STEADY * best.rows + (1 - STEADY) * relaxed.prices
+            new, whole, found = self._search_at(rows, nodes)
+            if not new and best is not None:
+                best = found if found.bound > best.bound else best
+                new, whole, found = self._search_at(relaxed.prices, nodes)
+            if best is None or found.bound > best.bound:
+                best = found
+            if self.master.goal == "value":
+                self.bound = min(self.bound, self.master.value(best.bound))
             near = relaxed.objective - best.bound <= close * abs(relaxed.objective)
             if near or (not new and whole) or self.clock.passed > end:
                 break
-            nodes *= 1 if new else 8
+            nodes = min(nodes * (1 if whole or new > FEW_NEW * len(self.master.spaces) else 4), MOST_NODES)
         return best
+
+    def _search_at(self, rows: NDArray[np.float64], nodes: int) -> tuple[int, bool, PriceList]:
+        """Add the bundles that pay at these prices; return how many are new, if the searches were whole, and the bound.
+
+        At any prices, no plan has an objective below that of the rows by themselves, less, for each cohort, its people
+        times what the best bundle is worth beyond what a person costs (the Lagrangian bound).
+        """
+        new, whole, bound = 0, True, self.master.bound_at(rows)
+        worths, ceilings = {}, {}
+        for cohort, space in self.master.spaces.items():
+            worths[cohort], rent = self.master.prices(rows, cohort)
+            found = search_bundles(space, worths[cohort], rent, most=BUNDLES_A_ROUND, nodes=nodes)
+            if not found.whole and nodes > NODES_A_ROUND:
+                found = self._best_bundle(cohort, worths[cohort], rent, found)
+            ceilings[cohort] = max(found.ceiling, rent)
+            bound -= len(self.problem.cohorts[cohort].people) * (ceilings[cohort] - rent)
+            new += sum(self.master.add(cohort, bundle) for _, bundle in found.bundles)
+            whole = whole and found.whole
+        return new, whole, PriceList(rows, worths, ceilings, bound)
+
+    def _best_bundle(self, cohort: int, worth: Prices, rent: float, found: Found) -> Found:
+        """Add the very best bundle, found by an integer programme, to those of a search that was cut short."""
+        if cohort not in self._programs:
+            self._programs[cohort] = BundleProgram(self.master.spaces[cohort])
+        best = self._programs[cohort].best(worth, rent, min(2.0, self.clock.left))
+        ceiling = min(found.ceiling, best.ceiling)
+        return Found((*best.bundles, *found.bundles), ceiling, best.whole)
 
     def _list_bundles(self, prices: PriceList, objective: float) -> bool:
         """Add every bundle that a plan better than that could contain; return whether these are all."""

@@ -177,7 +177,23 @@ class IntegerModel:
         prices[above] = found.ineqlin.marginals[:count]
         prices[below] -= found.ineqlin.marginals[count:]
         prices[equal] = found.eqlin.marginals
+        prices[above & ~below] = np.minimum(prices[above & ~below], 0.0)
+        prices[below & ~above] = np.maximum(prices[below & ~above], 0.0)
         return Relaxed(found.x, float(found.fun), prices)
+
+    def bound_at(self, costs: Terms, prices: NDArray[np.float64], columns: int) -> float:
+        """Return a bound from below on the objective, at any prices of the rows, as far as the first `columns` go.
+
+        It is the Lagrangian: each row is given up for its price, and each variable then takes the better of its bounds.
+        Prices of rows with an upper limit only must not be positive, with a lower limit only not negative.
+        """
+        low, high = np.array(self._low), np.array(self._high)
+        limits = np.where(prices < 0, high, low)
+        reduced = (self._objective(costs) - self._matrix().T @ prices)[:columns]
+        free = np.where(reduced < -1e-9, reduced, 0.0)
+        return float(np.where(prices == 0, 0.0, prices * np.where(prices == 0, 0.0, limits)).sum()) + float(
+            np.where(free == 0, 0.0, free * np.where(free == 0, 0.0, np.array(self.upper)[:columns])).sum()
+        )
 
     def _objective(self, costs: Terms) -> NDArray[np.float64]:
         objective = np.zeros(len(self.upper))

@@ -55,6 +55,7 @@ class Master:
                 self._seat_row[run, cohort] = self.model.row({column: 1.0}, low=0.0, high=0.0)
         self.rules = CompanyRules(problem, self.model, {pair: (column,) for pair, column in self._seat_column.items()})
         self._floor_row = self.model.row(self._worth)
+        self._columns = len(self.model.upper)
 
     @cached_property
     def spaces(self) -> dict[int, BundleSpace]:
@@ -137,21 +138,21 @@ class Master:
         gap = max(GAPS[self.goal], accepted_gap)
         return self.model.minimise(self._objective(), seconds=seconds, gap=gap, known=known)
 
-    def prices(self, relaxed: Relaxed, cohort: int) -> tuple[Prices, float]:
-        """Return what levels are worth and seats cost to a cohort at the optimum, and what each of its people costs."""
+    def prices(self, rows: NDArray[np.float64], cohort: int) -> tuple[Prices, float]:
+        """Return what levels are worth and seats cost a cohort at prices of the rows, and what each person costs."""
         levels = []
         for number in range(len(self.problem.stakes_of[cohort])):
-            steps = {level: max(0.0, -relaxed.prices[row]) for level, row in self._level_rows[cohort, number]}
+            steps = {level: max(0.0, -rows[row]) for level, row in self._level_rows[cohort, number]}
             levels.append([sum(worth for level, worth in steps.items() if level <= top) for top in range(LEVELS)])
-        euro = max(0.0, -float(relaxed.prices[self.rules.budget])) + (self.goal == "cost")
+        euro = max(0.0, -float(rows[self.rules.budget])) + (self.goal == "cost")
         hour = HOUR_WORTH_EUR if self.goal == "cost" else 0.0
         seats = {}
         for place in self.spaces[cohort].runs:
             run = self.problem.runs[place]
             linked = place in self.linked
-            price = float(relaxed.prices[self._seat_row[place, cohort]]) if linked else euro * run.price_eur
+            price = float(rows[self._seat_row[place, cohort]]) if linked else euro * run.price_eur
             seats[place] = price + hour * run.hours
-        return Prices(levels, seats), max(0.0, -float(relaxed.prices[self._people_row[cohort]]))
+        return Prices(levels, seats), max(0.0, -float(rows[self._people_row[cohort]]))
 
     def guesses(self, cohort: int) -> Iterator[Prices]:
         """Yield prices to begin with: every level is worth its whole value, and euros cost nothing, little or much."""
@@ -164,6 +165,10 @@ class Master:
         for factor in EURO_GUESSES if euro else (0.0,):
             prices = {run: factor * euro * problem.runs[run].price_eur for run in self.spaces[cohort].runs}
             yield Prices(levels, prices)
+
+    def bound_at(self, rows: NDArray[np.float64]) -> float:
+        """Return a bound on the objective at prices of the rows, bundles left aside."""
+        return self.model.bound_at(self._objective(), rows, self._columns)
 
     def value(self, objective: float) -> float:
         """Return the value that an objective stands for, while the value is optimised."""

@@ -157,7 +157,7 @@ class Scorer:
             np.where(np.isnan(cost), 0.0, 1 / (1 + np.nan_to_num(cost) / gains.units / HALF_COST_EUR)),
             1 / (1 + hours * gains.people / gains.units / HALF_HOURS),
         ]
-        return np.clip(np.stack(columns, axis=1), 0.0, 1.0)
+        return np.asarray(np.clip(np.stack(columns, axis=1), 0.0, 1.0), dtype=np.float64)
 
     def _cost(self, offers: Sequence[Offer], place: NDArray[np.int64], gains: Gains) -> NDArray[np.float64]:
         """Return the price in euros of all who gain, for each pair; not a number where no price is known."""
