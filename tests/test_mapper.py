@@ -72,7 +72,7 @@ def test_an_exact_label_in_any_language_is_nearly_certain(mapper: Mapper) -> Non
         match = mapper.map(text).matches[0]
         assert match.label == "weld metal"
         assert match.score > 0.97  # all of it but the part for how usual a skill is
-        assert match.probability > 0.95
+        assert match.probability > 0.9
 
 
 def test_labels_are_shown_in_the_language_asked_for() -> None:
@@ -185,7 +185,7 @@ def test_probability_by_hand() -> None:
 def test_the_calibration_that_ships_says_where_it_comes_from(path: Path, tmp_path: Path) -> None:
     calibration = Calibration.load(path)
     assert {"model", "files", "date", "method", "texts", "cross_validation", "weights"} <= set(calibration.provenance)
-    assert calibration.provenance["cross_validation"]["expected_calibration_error"] < 0.02
+    assert calibration.provenance["cross_validation"]["expected_calibration_error"] < 0.03
     calibration.save(tmp_path / "again.json")
     assert Calibration.load(tmp_path / "again.json") == calibration
 

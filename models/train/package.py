@@ -18,7 +18,7 @@ from skillmatch.mapping.encoder import file_sha256
 from skillmatch.taxonomy.esco import read_esco
 
 LOG = logging.getLogger("package")
-TABLE = Path("0_StaticEmbedding/model.safetensors")
+TABLE = Path("model.safetensors")
 
 
 def halve(path: Path) -> None:
@@ -87,7 +87,7 @@ def main() -> None:
     here = Path(__file__).resolve().parent
     everything = read_esco(sorted((options.data / "esco" / "v1.1.1").glob("*.zip")))
     texts = labelled_texts(everything, here.parents[1] / "data" / "measures", here / "sentences")
-    save(others, *learn(Tokenizer.from_file(str(others / "0_StaticEmbedding" / "tokenizer.json")), texts))
+    save(others, *learn(Tokenizer.from_file(str(others / "tokenizer.json")), texts))
     for path in sorted(options.out.rglob("*")):
         if path.is_file():
             LOG.info('"%s" = "%s"  # %d bytes', path.relative_to(options.out), file_sha256(path), path.stat().st_size)

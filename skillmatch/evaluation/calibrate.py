@@ -18,7 +18,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from skillmatch.company.measures import associations, load_measures
 from skillmatch.evaluation.metrics import calibration_error
+from skillmatch.evaluation.needs import FILE as NEEDS_FILE
+from skillmatch.evaluation.needs import read_needs
 from skillmatch.evaluation.skill_extraction import PATTERN, read_sentences
 from skillmatch.mapping.cache import CachedEncoder
 from skillmatch.mapping.calibration import FEATURES, FILE, MINIMUM_PROBABILITY, OCCUPATIONS, Calibration, features
@@ -28,12 +31,13 @@ from skillmatch.mapping.labels import Concepts, concept_labels
 from skillmatch.mapping.mapper import CANDIDATES, Mapper
 from skillmatch.mapping.occupations import TITLE_WEIGHTS, plain_title
 from skillmatch.mapping.segment import clean, is_wordless, segment
-from skillmatch.resources import home
+from skillmatch.resources import DATA, home
 from skillmatch.taxonomy.model import Taxonomy
 from skillmatch.taxonomy.storage import active
 
 SIZES = (200, 1_000, 4_000)
 """Sizes of the smaller taxonomies drawn from the full one, so that probabilities fit those too."""
+NEEDS = DATA / "evaluation" / NEEDS_FILE
 SEED = 0
 FOLDS = 10
 TITLES = 1_500
@@ -110,7 +114,7 @@ def quality(probability: NDArray[np.float64], right: NDArray[np.bool_]) -> dict[
 
 
 def skill_rows(taxonomy: Taxonomy, files: Sequence[Path], encoder: Encoder, cache: Path) -> Rows:
-    """Return the candidates of the annotated sentences, for the whole taxonomy and for smaller ones drawn from it.
+    """Return the candidates of annotated sentences and of needs, for the whole taxonomy and for smaller ones from it.
 
     A smaller one holds a random half of the skills that occur in the annotations, filled up with random others: half of
     what the sentences speak of is not in it, as happens with a taxonomy of a few hundred skills.
@@ -121,12 +125,15 @@ def skill_rows(taxonomy: Taxonomy, files: Sequence[Path], encoder: Encoder, cach
             group = examples[-1].group + 1 if examples else 0
             units = [clean(span.text) for span in segment(sentence) if not is_wordless(span.text)]
             examples += [Example(unit, frozenset(uris), group) for unit in units]
+    for number, need in enumerate(read_needs(NEEDS), start=examples[-1].group + 1 if examples else 0):
+        examples.append(Example(clean(need.text), frozenset(need.grades), number))
+    known = associations(load_measures())
     concepts, _ = concept_labels(taxonomy.skill_labels)
     annotated = sorted(frozenset[str]().union(*(example.right for example in examples)))
     parts = []
     for chosen in [concepts, *(draw(concepts, annotated, size) for size in SIZES)]:
         labels = taxonomy.skill_labels[taxonomy.skill_labels["uri"].isin([uri for uri, _ in chosen])]
-        mapper = Mapper.build(replace(taxonomy, skill_labels=labels), encoder, cache=cache)
+        mapper = Mapper.build(replace(taxonomy, skill_labels=labels), encoder, cache=cache, associations=known)
         parts.append(collect(mapper.index, examples))
         log.info("%d skills: %d candidates, %d right", len(chosen), len(parts[-1].right), parts[-1].right.sum())
     return join(parts)
@@ -188,7 +195,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         {
             **known,
             "weights": FusionWeights().shares() | {"preferred": FusionWeights().preferred},
-            "files": {path.name: file_sha256(path) for path in files},
+            "files": {path.name: file_sha256(path) for path in [*files, NEEDS]},
             "skills_in_taxonomies": [len(taxonomy.skills), *SIZES],
         },
     )

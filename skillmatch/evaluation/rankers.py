@@ -117,11 +117,11 @@ def preferred_embedding_ranker(index: LabelIndex) -> ScoreRanker:
 
 def embedding_ranker(index: LabelIndex) -> ScoreRanker:
     """Return the encoder alone, best of all labels that are encoded."""
-    return ScoreRanker(
-        "encoder, all labels",
-        index.ids,
-        lambda texts: _best(index, (index.encoder.encode(texts) @ index.vectors.T)[:, index.rows]),
-    )
+
+    def scores(texts: Sequence[str]) -> NDArray[np.float32]:
+        return _best(index, index.cosines(index.encoder.encode(texts)))
+
+    return ScoreRanker("encoder, all labels", index.ids, scores)
 
 
 def fusion_ranker(index: LabelIndex, name: str = "skillmatch") -> ScoreRanker:

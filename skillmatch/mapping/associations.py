@@ -19,7 +19,7 @@ from skillmatch.mapping.register import need_likeness
 LIKENESS = FusionWeights(embedding=1.0, words=0.3, characters=0.15, preferred=0.0)
 """How likeness to a known text is weighed: spelling counts, for names and abbreviations."""
 
-FROM, TO = 0.35, 0.6
+FROM, TO = 0.36, 0.8
 """Likeness at which an association begins to count, and from which it counts fully."""
 
 NEAREST = 4

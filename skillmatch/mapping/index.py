@@ -53,11 +53,11 @@ class FusionWeights:
     """
 
     embedding: float = 1.0
-    words: float = 0.7
-    characters: float = 0.15
+    words: float = 0.45
+    characters: float = 0.12
     preferred: float = 0.4
     usual: float = 0.05
-    associations: float = 0.7
+    associations: float = 0.85
 
     def shares(self, parts: Sequence[str] = LABEL_PARTS) -> dict[str, float]:
         """Return part -> share of the score; they add up to 1.
@@ -121,7 +121,8 @@ class LabelIndex:
     vectors
         Vectors of the labels that are encoded, of shape (v, dimension).
     rows
-        `rows[i]` is the row of `vectors` that stands for label i, of shape (l,).
+        `rows[i]` is the row of `vectors` of label i, of shape (l,); for a label that has none, the number of vectors
+        plus that of its concept: the best of the concept's vectors stands for it.
     usual
         `usual[j]` in [0, 1] is how usual concept j is; None: not known.
     knowledge
@@ -193,7 +194,7 @@ class LabelIndex:
             starts=starts,
             preferred=leading,
             vectors=keeping.encode([labels[row] for row in chosen.tolist()], progress),
-            rows=np.where(has_own, own, np.searchsorted(chosen, np.repeat(starts, sizes))),
+            rows=np.where(has_own, own, len(chosen) + np.repeat(np.arange(len(sizes)), sizes)),
             encoder=plain,
             words=WordScorer(labels),
             pieces=PieceScorer(labels),
@@ -259,6 +260,14 @@ class LabelIndex:
             label=self.labels[nearest],
         )
 
+    def cosines(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return `cosines[i, j]` of text i, whose vector is row i of `vectors`, and label j."""
+        encoded = vectors @ self.vectors.T
+        if len(self.vectors) == len(self.labels):
+            return np.asarray(encoded, dtype=np.float32)
+        best = np.maximum.reduceat(encoded, self.rows[self.starts], axis=1)  # the first label always has its own
+        return np.asarray(np.concatenate([encoded, best], axis=1)[:, self.rows], dtype=np.float32)
+
     def _names(self) -> list[str]:
         """Return the names of the parts that scores of this index have, in the order of `PARTS`."""
         missing = {"usual": self.usual is None, "associations": self.knowledge is None}
@@ -275,7 +284,7 @@ class LabelIndex:
         for start in range(0, len(texts), size):
             block, block_vectors = texts[start : start + size], vectors[start : start + size]
             by_label = {
-                "embedding": (block_vectors @ self.vectors.T)[:, self.rows],
+                "embedding": self.cosines(block_vectors),
                 "words": self.words.scores(block),
                 "characters": self.pieces.scores(block),
             }

@@ -19,6 +19,9 @@ FILE = Path(__file__).with_name("register.json")
 FROM, TO = -1.5, 0.5
 """Log-odds of a need at which a text begins to count as one, and from which it counts fully."""
 
+WHOLE = 4
+"""Words from which a text is long enough to say what somebody wants; a single word never is."""
+
 KNOWN_SHARE = 0.5
 """With a smaller share of known words (another language) nothing can be said, and the text counts fully."""
 
@@ -30,10 +33,12 @@ def _weights() -> tuple[float, dict[str, float]]:
 
 
 def need_likeness(texts: Sequence[str]) -> NDArray[np.float32]:
-    """Return for each text how much it speaks as a need does, in [0, 1]; 1 where that cannot be told.
+    """Return for each text how much it speaks as a need does, in [0, 1].
 
-    >>> need_likeness(["We want less paper", "You have 3 years of experience with SQL and Java", "Papierlos"]).tolist()
-    [1.0, 0.0, 1.0]
+    A text in words that are not known counts as a need. Fewer than `WHOLE` words count less: they may name skills.
+
+    >>> need_likeness(["We want less paper", "You have 3 years of experience with SQL and Java", "Agile"]).tolist()
+    [1.0, 0.0, 0.0]
     """
     intercept, weights = _weights()
     likeness = np.ones(len(texts), dtype=np.float32)
@@ -42,4 +47,5 @@ def need_likeness(texts: Sequence[str]) -> NDArray[np.float32]:
         known = [weights[word] for word in words if word in weights]
         if words and len(known) >= KNOWN_SHARE * len(words):
             likeness[row] = min(1.0, max(0.0, (intercept + sum(known) - FROM) / (TO - FROM)))
+        likeness[row] *= min(1.0, max(0, len(text.split()) - 1) / (WHOLE - 1))
     return likeness

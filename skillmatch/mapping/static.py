@@ -21,7 +21,6 @@ BATCH = 4_096
 LONGEST_TEXT = 4_000
 """Characters that are read of one text."""
 
-_MODULE = Path("0_StaticEmbedding")
 _DOOR = "english.json"
 
 
@@ -34,7 +33,7 @@ class StaticEncoder:
     Parameters
     ----------
     folder
-        Folder with ``0_StaticEmbedding/model.safetensors``, ``0_StaticEmbedding/tokenizer.json`` and ``english.json``.
+        Folder with ``model.safetensors``, ``tokenizer.json`` and ``english.json``.
     name
         Name for people.
     """
@@ -46,7 +45,7 @@ class StaticEncoder:
     @cached_property
     def key(self) -> str:
         """sha256 over table, tokenizer and weights of languages."""
-        files = (_MODULE / "model.safetensors", _MODULE / "tokenizer.json", Path(_DOOR))
+        files = (Path("model.safetensors"), Path("tokenizer.json"), Path(_DOOR))
         return hashlib.sha256("".join(file_sha256(self.folder / file) for file in files).encode()).hexdigest()
 
     @property
@@ -60,7 +59,7 @@ class StaticEncoder:
             from safetensors.numpy import load_file
         except ImportError as error:
             raise install_error("safetensors") from error
-        (table,) = load_file(self.folder / _MODULE / "model.safetensors").values()
+        (table,) = load_file(self.folder / "model.safetensors").values()
         return np.asarray(table, dtype=np.float16)
 
     @cached_property
@@ -69,7 +68,7 @@ class StaticEncoder:
             from tokenizers import Tokenizer
         except ImportError as error:
             raise install_error("tokenizers") from error
-        tokenizer = Tokenizer.from_file(str(self.folder / _MODULE / "tokenizer.json"))
+        tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
         tokenizer.no_padding()
         tokenizer.no_truncation()
         return tokenizer
