@@ -11,7 +11,7 @@ from skillmatch.gap.risk import RiskView, SkillRisk
 from skillmatch.offers.catalogue import Catalogue
 from skillmatch.planning.model import Plan
 from skillmatch.planning.recommend import Recommendation
-from skillmatch.report.format import people
+from skillmatch.report.format import people, percent
 from skillmatch.report.reasons import brief, sentences
 from skillmatch.taxonomy.model import Taxonomy
 from skillmatch.words import LEVELS, Transition
@@ -113,19 +113,14 @@ def open_table(plan: Plan, titles: Mapping[str, str]) -> pd.DataFrame:
 
 
 def needs_table(company: Company, analysis: GapAnalysis, measures: Sequence[Measure]) -> pd.DataFrame:
-    """Return each need, the measure it is read as, and how sure that is (1: chosen by the user)."""
-    by_id = {measure.id: measure for measure in measures}
-    read_as = {reading.need: reading for reading in analysis.measures if reading.adopted}
+    """Return each need, the measures it is read as, and how alike they are, or that the user chose."""
+    titles = {measure.id: measure.words(company.language) for measure in measures}
     rows = []
     for need in company.needs:
-        reading = read_as.get(need.id)
-        rows.append(
-            (
-                need.text,
-                by_id[reading.measure].words(company.language) if reading else "(no measure of the library fits)",
-                "chosen" if reading and reading.chosen else reading.score if reading else None,
-            )
-        )
+        adopted = [reading for reading in analysis.measures if reading.need == need.id and reading.adopted]
+        read_as = "; ".join(titles[reading.measure] for reading in adopted)
+        fit = "; ".join("chosen" if reading.chosen else percent(reading.score) for reading in adopted)
+        rows.append((need.text, read_as or "(no measure of the library fits)", fit))
     return pd.DataFrame(rows, columns=["What you want", "Read as", "Fit"])
 
 
