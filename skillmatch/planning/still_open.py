@@ -94,7 +94,11 @@ class Explainer:
             steps = climb(stake, taken)
             level = steps[-1][2] if steps else stake.held
             for way in stake.ways:
-                if way.level > level and way.run not in taken:
+                if way.level <= level or way.run in taken:
+                    continue
+                if way.lifts and taken.isdisjoint(way.lifts):
+                    yield Reason("prerequisites")
+                elif self.state.gain([(way.run, person)]) > TOLERANCE:
                     yield self._hindrance(way.run, person)
 
     def _hindrance(self, run: int, person: int) -> Reason:
