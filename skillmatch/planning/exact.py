@@ -88,7 +88,8 @@ def solve_exact(
     cheapest
         Whether cost is minimised at all; False saves time where only coverage is asked for.
     accepted_gap
-        Relative gap at which the search for a better plan stops; 0: only with proof.
+        Relative gap at which the search for a better plan stops, and the cheapest plan of its value is looked for only
+        among the bundles at hand; 0: both with proof.
 
     Raises
     ------
@@ -98,7 +99,7 @@ def solve_exact(
     search = Search(problem, Clock.start(time_limit_seconds))
     search.best_value(0.75 if cheapest else 1.0, accepted_gap)
     if cheapest:
-        search.least_cost()
+        search.least_cost(listed=accepted_gap == 0)
     return search.solution()
 
 
