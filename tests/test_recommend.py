@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from planning_company import analysis, catalogue, company, gap, offer
 
 from skillmatch.errors import InputError
+from skillmatch.planning.eligibility import obstacles
 from skillmatch.planning.gains import gain_table
+from skillmatch.planning.problem import PlanOptions
 from skillmatch.planning.recommend import RecommendationWeights, recommend
 
 
@@ -108,3 +110,13 @@ def test_gains_of_all_offers_at_once_equal_those_one_by_one(held: list[int], lev
     assert table[0, low, high] == pytest.approx(expected)
     assert table[1, low, high] == len(able)
     assert 0 <= table[2, low, high] <= 1
+
+
+def test_a_course_for_other_sectors_is_named_with_the_reason_and_can_be_allowed() -> None:
+    own = company().model_copy(update={"ecosystem": "mobility"})
+    course = offer("hotel", ecosystems=("tourism",))
+    reasons = obstacles(course, own, PlanOptions())
+    assert [reason.rule for reason in reasons] == ["other sector"]
+    assert obstacles(course, own, PlanOptions(other_sectors=True)) == ()
+    assert obstacles(course, own.model_copy(update={"ecosystem": None}), PlanOptions()) == ()
+    assert obstacles(course.model_copy(update={"ecosystems": ()}), own, PlanOptions()) == ()

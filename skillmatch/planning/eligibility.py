@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from skillmatch.company.model import Company
 from skillmatch.offers.model import Offer
 from skillmatch.planning.problem import PlanOptions
-from skillmatch.words import Reason
+from skillmatch.words import ECOSYSTEMS, Reason
 
 HOURS_A_DAY = 8.0
 REMOTE = ("online", "self-paced")
@@ -104,8 +104,17 @@ def _reach(offer: Offer, company: Company, options: PlanOptions) -> Iterator[Rea
         yield Reason("too far", {"place": place, "reach": options.reach})
 
 
+def _sector(offer: Offer, company: Company, options: PlanOptions) -> Iterator[Reason]:
+    own = company.ecosystem
+    if own is not None and offer.ecosystems and own not in offer.ecosystems and not options.other_sectors:
+        sectors = ", ".join(ECOSYSTEMS.get(sector, sector) for sector in offer.ecosystems)
+        yield Reason("other sector", {"sectors": sectors, "own": ECOSYSTEMS.get(own, own)})
+
+
 CHECKS: tuple[Callable[[Offer, Company, PlanOptions], Iterator[Reason]], ...] = (
-    _excluded, _hours, _dates, _language, _mode, _reach,
+    _excluded, _hours, _dates, _language, _mode, _reach, _sector,
 )  # fmt: skip
-YIELDING = frozenset({"language not spoken", "mode not wanted", "too far", "price above budget", "hours above limit"})
+YIELDING = frozenset(
+    {"language not spoken", "mode not wanted", "too far", "other sector", "price above budget", "hours above limit"}
+)
 """Rules that a pinned offer overrides; budget and hours are then left to the solver, which names what conflicts."""

@@ -29,11 +29,14 @@ class PlanOptions:
         How far people travel to training on site: anywhere, within the country, within the region, or not at all.
     hours_per_week
         Pace at which a person works through training without dates.
+    other_sectors
+        Whether training that is made for other industrial ecosystems than the company's may be booked as well.
     """
 
     away_share: float | None = None
     reach: Reach = "anywhere"
     hours_per_week: float = 8.0
+    other_sectors: bool = False
 
 
 @dataclass(frozen=True)

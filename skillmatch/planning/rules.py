@@ -13,6 +13,7 @@ RULES: Mapping[str, str] = {
     "too long for the window": "It takes about {weeks} weeks, more than there are from {start} to {end}.",
     "language not spoken": "It is held in “{language}”; your people follow training in {languages}.",
     "mode not wanted": "It is {mode}; you want {modes}.",
+    "other sector": "It is made for other sectors ({sectors}); your company is in {own}.",
     "too far": "It takes place in {place}, farther than you allow ({reach}).",
     # Why a funding scheme is not applied
     "funding unknown": "{scheme} is not applied: {amounts} is not known. Fill it in if you know it.",
