@@ -18,8 +18,8 @@ from skillmatch.mapping.model import Match
 from skillmatch.mapping.segment import clean, is_wordless
 from skillmatch.taxonomy.model import Taxonomy
 
-TITLE_WEIGHTS = FusionWeights(embedding=1.0, words=0.5, characters=0.5, preferred=0.1)
-"""Titles are as short as labels and written like them, so spelling counts more than in sentences."""
+TITLE_WEIGHTS = FusionWeights(embedding=1.0, words=0.1, characters=0.3, preferred=0.1)
+"""Titles are written like labels, so spelling counts more than in sentences; words mislead between languages."""
 
 BATCH = 64
 """Titles worked on at once."""
