@@ -2,6 +2,7 @@
 
 import heapq
 import math
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self
@@ -19,7 +20,14 @@ Array = NDArray[Any]
 
 
 def search_bundles(
-    space: BundleSpace, prices: Prices, floor: float, *, most: int, nodes: int, every: bool = False
+    space: BundleSpace,
+    prices: Prices,
+    floor: float,
+    *,
+    most: int,
+    nodes: int,
+    every: bool = False,
+    deadline: float = math.inf,
 ) -> Found:
     """Return the best bundles worth more than `floor`.
 
@@ -38,8 +46,10 @@ def search_bundles(
     every
         All bundles above the floor are wanted, not only the best: more than `most` of them count as an early end.
         Left out are only bundles that contain a run without any effect, which are never better than without it.
+    deadline
+        When the search ends early at the latest, as `time.perf_counter` counts.
     """
-    return _Search(space, prices, floor, most, every).run(nodes)
+    return _Search(space, prices, floor, most, every).run(nodes, deadline)
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,11 +128,13 @@ class _Search:
         self._rows = np.flatnonzero(hopeful)
         self._look_at(prices)
 
-    def run(self, nodes: int) -> Found:
-        """Search for so many branches."""
+    def run(self, nodes: int, deadline: float) -> Found:
+        """Search for so many branches, or until the deadline."""
         waiting = self._root() if self._runs else None
         steps, overflow = 0, False
-        while waiting is not None and len(waiting) and steps < nodes and not overflow:
+        while (
+            waiting is not None and len(waiting) and not (overflow or steps >= nodes or time.perf_counter() > deadline)
+        ):
             branches, waiting = waiting.last(BATCH), waiting.but_last(BATCH)
             steps += len(branches)
             branches, row = self._choose(branches)

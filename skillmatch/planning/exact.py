@@ -32,6 +32,8 @@ PROVEN_GAP = 1e-6
 """A relative gap that counts as proof: below it, differences are rounding."""
 FEW_NEW, MOST_NODES = 5, 9_600
 """So few new bundles a cohort, from searches cut short, mean that the searches must go on for longer."""
+GREEDY_SHARE = 0.3
+"""Part of the time that the greedy solver may take to make a first plan; on most problems it takes far less."""
 STEADY = 0.6
 """Weight of the best prices so far in those at which bundles are searched."""
 BUNDLES_A_ROUND = 12
@@ -69,6 +71,11 @@ class Clock:
         return time.perf_counter() - self.begun
 
     @property
+    def end(self) -> float:
+        """The limit, as `time.perf_counter` counts."""
+        return self.begun + self.limit
+
+    @property
     def left(self) -> float:
         """Seconds until the limit, not below 0."""
         return max(0.0, self.limit - self.passed)
@@ -84,7 +91,7 @@ def solve_exact(
     problem
         What is to be planned.
     time_limit_seconds
-        After it, the better of the best plan found and the greedy one is returned, with the gap proven so far.
+        After it, the best plan found (never worse than the greedy one) is returned, with the gap proven so far.
     cheapest
         Whether cost is minimised at all; False saves time where only coverage is asked for.
     accepted_gap
@@ -150,13 +157,14 @@ class Search:
     def best_value(self, share: float, accepted_gap: float = 0.0) -> None:
         """Find the plan of most value, and the bound, in that part of the time limit."""
         end = self.clock.limit * share
+        # The greedy plan is one to beat, and its bundles are a good beginning.
+        self.compare(list(solve_greedy(self.problem, time_limit_seconds=end * GREEDY_SHARE).seats))
+        self._add_seats(self.best)
         prices = self._columns(end * 0.6, max(accepted_gap / 4, CLOSE_GAP))
         answer = self.master.solve(self._until(end * 0.8), self._objective(), accepted_gap / 10)
         self._take(answer)
         if self.gap > accepted_gap and prices is not None and self.clock.passed <= end:
             self._prove(prices, end, accepted_gap)
-        if self.gap > accepted_gap:
-            self.compare(list(solve_greedy(self.problem, time_limit_seconds=max(0.5, self.clock.left)).seats))
 
     def _prove(self, prices: PriceList, end: float, accepted_gap: float) -> None:
         """List the bundles that a better plan could contain, and solve with all of them at hand."""
@@ -218,8 +226,10 @@ class Search:
         worths, ceilings = {}, {}
         for cohort, space in self.master.spaces.items():
             worths[cohort], rent = self.master.prices(rows, cohort)
-            found = search_bundles(space, worths[cohort], rent, most=BUNDLES_A_ROUND, nodes=nodes)
-            if not found.whole and nodes > NODES_A_ROUND:
+            found = search_bundles(
+                space, worths[cohort], rent, most=BUNDLES_A_ROUND, nodes=nodes, deadline=self.clock.end
+            )
+            if not found.whole and nodes > NODES_A_ROUND and self.clock.left > 0:
                 found = self._best_bundle(cohort, worths[cohort], rent, found)
             ceilings[cohort] = max(found.ceiling, rent)
             bound -= len(self.problem.cohorts[cohort].people) * (ceilings[cohort] - rent)
@@ -231,7 +241,7 @@ class Search:
         """Add the very best bundle, found by an integer programme, to those of a search that was cut short."""
         if cohort not in self._programs:
             self._programs[cohort] = BundleProgram(self.master.spaces[cohort])
-        best = self._programs[cohort].best(worth, rent, min(2.0, self.clock.left))
+        best = self._programs[cohort].best(worth, rent, min(1.0, self.clock.left))
         ceiling = min(found.ceiling, best.ceiling)
         return Found((*best.bundles, *found.bundles), ceiling, best.whole)
 
@@ -241,7 +251,13 @@ class Search:
         for cohort, space in self.master.spaces.items():
             floor = prices.ceilings[cohort] - room - 1e-6
             found = search_bundles(
-                space, prices.worth[cohort], floor, most=BUNDLES_OF_PROOF, nodes=NODES_OF_PROOF, every=True
+                space,
+                prices.worth[cohort],
+                floor,
+                most=BUNDLES_OF_PROOF,
+                nodes=NODES_OF_PROOF,
+                every=True,
+                deadline=self.clock.end,
             )
             whole = whole and found.whole
             for _, bundle in found.bundles:

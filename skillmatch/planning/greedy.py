@@ -145,16 +145,9 @@ class Greedy:
             if not state.problem.hinders(state.taken[person], run)
         ]
         gains = {person: state.gain([(run, person)]) for person in fit}
-        chosen: list[Seat] = []
-        value = 0.0
-        for person in sorted(fit, key=lambda person: (-gains[person], person)):
-            with_one = state.gain([*chosen, (run, person)]) if gains[person] > 0 else 0.0
-            if with_one > value + 1e-12:
-                chosen.append((run, person))
-                value = with_one
-            if len(chosen) == most:
-                break
-        return tuple(chosen) if len(chosen) >= least else ()
+        order = sorted(fit, key=lambda person: (-gains[person], person))
+        chosen = state.gaining(run, order, most)
+        return tuple((run, person) for person in chosen) if len(chosen) >= least else ()
 
     def _move(self, seats: Sequence[Seat]) -> Move | None:
         """Return the seats as a move if they gain anything and keep to all rules."""

@@ -21,6 +21,7 @@ class State:
         self._values: list[dict[int, float]] = [{} for _ in problem.demands]
         self._by_cohort: Counter[tuple[int, int]] = Counter()
         self._net = 0.0
+        self._worths: dict[tuple[int, frozenset[int]], tuple[tuple[int, float], ...]] = {}
 
     def seats(self) -> list[Seat]:
         """Return all seats, sorted."""
@@ -105,10 +106,34 @@ class State:
             for demand, values in new.items()
         )
 
-    def _worth(self, person: int, runs: set[int]) -> Iterator[tuple[int, float]]:
-        for stake in self.problem.stakes_of[self.problem.cohort_of[person]]:
-            if steps := climb(stake, runs):
-                yield stake.demand, self.problem.worth(stake, steps[-1][2])
+    def gaining(self, run: int, people: Sequence[int], most: int) -> list[int]:
+        """Return those of the people who still gain from a run when all before them take it too, `most` at most."""
+        trial: dict[int, dict[int, float]] = {}
+        chosen: list[int] = []
+        for person in people:
+            more = 0.0
+            changed = {}
+            for demand, value in self._worth(person, self.taken[person] | {run}):
+                values = trial.get(demand, self._values[demand])
+                if value > values.get(person, 0.0):
+                    changed[demand] = values | {person: value}
+                    more += self._top(demand, changed[demand]) - self._top(demand, values)
+            if more > 1e-12:
+                trial |= changed
+                chosen.append(person)
+            if len(chosen) == most:
+                break
+        return chosen
+
+    def _worth(self, person: int, runs: set[int]) -> tuple[tuple[int, float], ...]:
+        """Return (demand, value) of what a person reaches with these runs; people of a cohort share the answer."""
+        key = (self.problem.cohort_of[person], frozenset(runs))
+        if key not in self._worths:
+            climbs = ((stake, climb(stake, runs)) for stake in self.problem.stakes_of[key[0]])
+            self._worths[key] = tuple(
+                (stake.demand, self.problem.worth(stake, steps[-1][2])) for stake, steps in climbs if steps
+            )
+        return self._worths[key]
 
     def _top(self, demand: int, values: dict[int, float]) -> float:
         """Return the value that counts: of those who gain most, up to the number of people required."""
