@@ -114,7 +114,7 @@ if plan.items:
 
 st.subheader("What more money would bring")
 points = pd.DataFrame(
-    [(0.0, 0.0), *((point.budget_eur, point.coverage) for point in answered.frontier())],
+    [(0.0, 0.0), *((point.budget_eur, point.coverage) for point in state.frontier_now())],
     columns=["Budget €", "Covered"],
 )
 if limits.budget_eur is not None and limits.budget_eur > points["Budget €"].max():

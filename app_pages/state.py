@@ -6,15 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
-from skillmatch.flow import Answer, answer, load_catalogue, sample_company
-from skillmatch.gap.gap import analyse
-from skillmatch.gap.knowledge import Knowledge
 
 from skillmatch.company.model import Company, Correction
 from skillmatch.company.workbook import read_workbook
 from skillmatch.files import replace_file
+from skillmatch.flow import Answer, answer, load_catalogue, sample_company
+from skillmatch.gap.gap import analyse
+from skillmatch.gap.knowledge import Knowledge
 from skillmatch.gap.model import GapAnalysis
 from skillmatch.offers.catalogue import Catalogue
+from skillmatch.planning.frontier import FrontierPoint, frontier
 from skillmatch.resources import home
 
 DRAFT = "draft"
@@ -118,17 +119,40 @@ def _analysis(content: str) -> GapAnalysis:
     return analyse(given, _knowledge(given.language))
 
 
+def _content(*without: str) -> str:
+    """Return the company as text, some of its limits left out, to know what was worked out already."""
+    content = company().model_dump(mode="json")
+    for limit in without:
+        content["constraints"][limit] = None
+    return json.dumps(content, sort_keys=True)
+
+
 def analysis() -> GapAnalysis:
     """Return what is missing. Limits of money and time do not change it, so they do not make it run again."""
-    content = company().model_dump(mode="json")
-    for limit in ("budget_eur", "hours_per_person"):
-        content["constraints"][limit] = None
-    return _analysis(json.dumps(content, sort_keys=True))
+    return _analysis(_content("budget_eur", "hours_per_person"))
+
+
+@st.cache_resource(show_spinner="Searching the best plan …", max_entries=8)
+def _answer(content: str, files: tuple[str, ...]) -> Answer:
+    given = Company.model_validate_json(content)
+    return answer(given, _knowledge(given.language), _catalogue(given.language, files), analysis=analysis())
 
 
 def plan_now() -> Answer:
     """Return recommendations and plan for the company as it stands."""
-    return answer(company(), knowledge(), catalogue(), analysis=analysis())
+    return _answer(_content(), tuple(st.session_state.get("catalogue_files", ())))
+
+
+@st.cache_resource(show_spinner="Trying other budgets …", max_entries=8)
+def _frontier(content: str, files: tuple[str, ...]) -> tuple[FrontierPoint, ...]:
+    given = Company.model_validate_json(content)
+    found = analysis()
+    return frontier(given, found, _catalogue(given.language, files), time_limit_seconds=3.0)
+
+
+def frontier_now() -> tuple[FrontierPoint, ...]:
+    """Return what other budgets would bring; the present budget does not change it."""
+    return _frontier(_content("budget_eur"), tuple(st.session_state.get("catalogue_files", ())))
 
 
 def open_workbook(uploaded: Path) -> None:

@@ -16,7 +16,6 @@ from skillmatch.offers.catalogue import Catalogue
 from skillmatch.offers.columnmap import read_column_map
 from skillmatch.offers.funding import FundingScheme, read_funding
 from skillmatch.offers.tabular import read_offers
-from skillmatch.planning.frontier import FrontierPoint, frontier
 from skillmatch.planning.model import Plan, Source
 from skillmatch.planning.optimise import SolverName
 from skillmatch.planning.plan import make_plan
@@ -36,10 +35,6 @@ class Answer:
     catalogue: Catalogue
     recommendations: tuple[Recommendation, ...]
     plan: Plan
-
-    def frontier(self, time_limit_seconds: float = 3.0) -> tuple[FrontierPoint, ...]:
-        """Return the coverage that ten budgets buy."""
-        return frontier(self.company, self.analysis, self.catalogue, time_limit_seconds=time_limit_seconds)
 
 
 def answer(

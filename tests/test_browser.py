@@ -78,6 +78,7 @@ def test_a_walk_through_the_whole_flow(chromium: str, address: str, tmp_path: Pa
 
         def settle() -> None:
             page.wait_for_selector("h1")
+            page.get_by_text("Nothing you enter leaves this computer").wait_for()  # the foot of a page comes last
             page.wait_for_function(
                 "!document.querySelector('[data-testid=stStatusWidget], [data-stale=true], [data-testid=stSpinner]')"
             )

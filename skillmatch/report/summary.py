@@ -40,4 +40,5 @@ def proof_sentence(plan: Plan) -> str:
         return "Found by choosing the best next booking again and again; not proven to be the best possible."
     if solver.optimality_gap < 5e-5:
         return "Proven: with these offers and limits, no other plan closes more."
-    return f"At most {solver.optimality_gap:.1%} below the best possible plan: the search ended at its time limit."
+    ending = ": the search ended at its time limit." if solver.status == "time limit" else "."
+    return f"Proven: at most {solver.optimality_gap:.1%} below the best possible plan{ending}"
