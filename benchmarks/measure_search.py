@@ -25,11 +25,13 @@ def main() -> None:
     print(f"{encoder.name}: {len(wishes)} wishes, {len(meant)} of them with a measure")
     print(f"best one right: {first / len(meant):.1%}; a right one among the best five: {five / len(meant):.1%}")
     read = [adopt(clauses) for clauses in search_wishes([wish for wish, _ in wishes], search)]
+    bold = [some[0].hit.measure in right for some, (_, right) in zip(read, wishes, strict=True) if some]
+    print(f"first measures adopted: {sum(bold)} right, {len(bold) - sum(bold)} wrong")
     further = [
         reading.hit.measure in right for some, (_, right) in zip(read, wishes, strict=True) for reading in some[1:]
     ]
     print(f"second and third measures adopted: {sum(further)} right, {len(further) - sum(further)} wrong")
-    print("adopted from   right   wrong")
+    print("by the threshold alone:\nadopted from   right   wrong")
     for threshold in sorted({0.35, 0.4, 0.45, 0.5, 0.55, ADOPTED}):
         bold = [
             (hits[0].measure in right)

@@ -13,7 +13,7 @@ from skillmatch.company.model import Company, Correction, Need
 from skillmatch.flow import sample_company
 from skillmatch.gap.clauses import clauses
 from skillmatch.gap.gap import analyse
-from skillmatch.gap.wishes import ADOPTED, MOST_ADOPTED, ClauseHits, adopt, search_wishes
+from skillmatch.gap.wishes import ADOPTED, CLEAR, LEAD, MOST_ADOPTED, ClauseHits, adopt, search_wishes
 from skillmatch.mapping.encoder import load_encoder
 from skillmatch.mapping.model import Mapping, Span
 from skillmatch.resources import home
@@ -76,7 +76,9 @@ def found(*clauses_: list[tuple[str, float]]) -> list[ClauseHits]:
     [
         ([], []),
         ([[]], []),
-        ([[("a", ADOPTED - 0.001)]], []),
+        ([[("a", CLEAR - 0.001)]], []),
+        ([[("a", ADOPTED - 0.001), ("b", ADOPTED - LEAD)]], []),  # not alike enough, and not clearly ahead
+        ([[("a", CLEAR), ("b", CLEAR - 2 * LEAD)]], ["a"]),  # less alike, but clearly ahead
         ([[("a", 0.6), ("b", 0.59)]], ["a"]),  # a runner-up of the same clause
         ([[("a", 0.6)], [("b", 0.5), ("a", 0.46)]], ["a"]),  # the second clause says the same again
         ([[("a", 0.6)], [("b", 0.5), ("a", 0.4)]], ["a", "b"]),

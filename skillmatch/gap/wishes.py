@@ -9,6 +9,8 @@ from skillmatch.mapping.model import Span
 
 ADOPTED = 0.45
 """Least similarity at which words are read as the measure that they resemble most; see `docs/gap.md`."""
+CLEAR, LEAD = 0.35, 0.05
+"""A measure less alike than `ADOPTED` is adopted too if it is at least so alike, and so far ahead of the next one."""
 FURTHER = 0.5
 """Least similarity at which a clause brings a second or third measure: a piece of a sentence says less than a whole."""
 MOST_ADOPTED = 3
@@ -60,19 +62,28 @@ def best_of_each(found: Sequence[ClauseHits]) -> list[Reading]:
 def adopt(found: Sequence[ClauseHits], not_meant: Collection[str] = ()) -> list[Reading]:
     """Return the measures that a wish is read as, surest first: at most `MOST_ADOPTED`.
 
-    Each clause can bring the one measure that it is most like, the first from `ADOPTED` on, further ones from `FURTHER`
-    on. It brings nothing if the user said that this one is not meant, or if it is nearly as much like (within
-    `REPEATS`) a measure that another clause brought: then it says the same in other words.
+    Each clause can bring the one measure that it is most like, the first from `ADOPTED` on (or from `CLEAR` on, if it
+    leads by `LEAD`), further ones from `FURTHER` on. It brings nothing if the user said that this one is not meant, or
+    if it is nearly as much like (within `REPEATS`) a measure that another clause brought: then it says the same again.
     """
     leading = sorted(
-        (piece for piece in found if piece.hits and piece.hits[0].score >= ADOPTED),
+        (piece for piece in found if _is_sure(piece)),
         key=lambda piece: (-piece.hits[0].score, piece.hits[0].measure, piece.clause.start, piece.clause.end),
     )
     adopted: dict[str, Reading] = {}
     for piece in leading:
         best = piece.hits[0]
         repeats = any(hit.measure in adopted and hit.score >= best.score - REPEATS for hit in piece.hits)
-        enough = best.score >= (FURTHER if adopted else ADOPTED)
+        enough = not adopted or best.score >= FURTHER
         if enough and not repeats and best.measure not in not_meant and len(adopted) < MOST_ADOPTED:
             adopted[best.measure] = Reading(best, piece.clause)
     return list(adopted.values())
+
+
+def _is_sure(piece: ClauseHits) -> bool:
+    """Tell whether a clause is like one measure enough to be read as it."""
+    if not piece.hits:
+        return False
+    best = piece.hits[0].score
+    runner_up = piece.hits[1].score if len(piece.hits) > 1 else 0.0
+    return best >= ADOPTED or (best >= CLEAR and best - runner_up >= LEAD)
