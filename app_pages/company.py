@@ -1,7 +1,6 @@
 """Page 1: who the company is, what it wants to change, and within which limits."""
 
 import tempfile
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -44,14 +43,6 @@ layout.answer(
 )
 
 
-def as_bytes(write: Callable[[Path], object]) -> bytes:
-    """Return what `write` puts into a file."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "company.xlsx"
-        write(path)
-        return path.read_bytes()
-
-
 def open_file() -> None:
     """Open the uploaded workbook, or keep its problems for the page to show."""
     uploaded = st.session_state[state.key("upload")]
@@ -73,14 +64,14 @@ with st.expander("Open, save or start afresh", icon=":material/folder_open:"):
     with right:
         st.download_button(
             "Save this company as a workbook",
-            data=lambda: as_bytes(lambda path: write_workbook(state.company(), path)),
+            data=lambda: layout.as_bytes(lambda path: write_workbook(state.company(), path)),
             file_name="company.xlsx",
             width="stretch",
             help="The file is yours; open it here again at any time. It holds your decisions too.",
         )
         st.download_button(
             "Empty workbook to fill in",
-            data=lambda: as_bytes(write_template),
+            data=lambda: layout.as_bytes(write_template),
             file_name="skillmatch-template.xlsx",
             width="stretch",
         )

@@ -1,7 +1,9 @@
 """What every page has: where one is, the sample mark, problems in plain words, the way on, the attribution."""
 
-from collections.abc import Iterator, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -64,6 +66,14 @@ def show_problems(error: InputError) -> None:
         hide_index=True,
         width="stretch",
     )
+
+
+def as_bytes(write: Callable[[Path], object]) -> bytes:
+    """Return what `write` puts into a file, for a download."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "download"
+        write(path)
+        return path.read_bytes()
 
 
 def footer(pages: Sequence[StreamlitPage], current: StreamlitPage) -> None:

@@ -1,6 +1,6 @@
 """Page 4: what to book, for whom, when and at what cost – and what stays open."""
 
-import tempfile
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -146,34 +146,19 @@ st.subheader("Take it with you")
 knowledge = state.knowledge()
 
 
-def workbook() -> bytes:
-    """Return plan.xlsx."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "plan.xlsx"
-        write_plan_workbook(path, plan, company, answered.analysis, knowledge.taxonomy, knowledge.measures)
-        return path.read_bytes()
+def write_workbook(path: Path) -> None:
+    """Write plan.xlsx."""
+    write_plan_workbook(path, plan, company, answered.analysis, knowledge.taxonomy, knowledge.measures)
 
 
-def json_file() -> bytes:
-    """Return plan.json."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "plan.json"
-        write_plan(plan, path)
-        return path.read_bytes()
-
-
-def calendar() -> bytes:
-    """Return plan.ics."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "plan.ics"
-        write_calendar(plan, path, titles, language)
-        return path.read_bytes()
-
-
-one, two, three = st.columns(3)
-one.download_button("Plan as a workbook (plan.xlsx)", workbook, file_name="plan.xlsx", width="stretch", type="primary")
-two.download_button("Plan for your calendar (plan.ics)", calendar, file_name="plan.ics", width="stretch")
-three.download_button("Plan for other programs (plan.json)", json_file, file_name="plan.json", width="stretch")
+FILES = (
+    ("Plan as a workbook (plan.xlsx)", "plan.xlsx", write_workbook),
+    ("Plan for your calendar (plan.ics)", "plan.ics", lambda path: write_calendar(plan, path, titles, language)),
+    ("Plan for other programs (plan.json)", "plan.json", lambda path: write_plan(plan, path)),
+)
+for column, (label, name, write) in zip(st.columns(len(FILES)), FILES, strict=True):
+    kind = "primary" if name == "plan.xlsx" else "secondary"
+    column.download_button(label, partial(layout.as_bytes, write), file_name=name, width="stretch", type=kind)
 with st.expander("How do we know? What the plan was made from, and what was assumed"):
     st.dataframe([source.model_dump() for source in plan.sources], hide_index=True, width="stretch")
     st.markdown(

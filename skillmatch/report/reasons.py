@@ -1,13 +1,9 @@
 """Reasons as sentences: the one place where the rules of all stages meet their words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
-from skillmatch.gap.rules import RULES as GAP_RULES
-from skillmatch.planning.rules import RULES as PLANNING_RULES
+from skillmatch.planning.plan import TEMPLATES
 from skillmatch.words import Reason, render
-
-RULES: Mapping[str, str] = {**GAP_RULES, **PLANNING_RULES}
-
 
 ARITHMETIC = frozenset({"predicted", "weight", "also wanted", "measure recognised", "measure chosen"})
 """Rules that open a number or repeat how a wish was read; they are shown where somebody asks *How do we know?*"""
@@ -28,4 +24,4 @@ def sentences(reasons: Iterable[Reason]) -> tuple[str, ...]:
     >>> sentences([Reason("nothing held", {"role": "Welder"})])
     ('Nothing says that anybody in Welder has it.',)
     """
-    return tuple(dict.fromkeys(render(RULES, reason) for reason in reasons))
+    return tuple(dict.fromkeys(render(TEMPLATES, reason) for reason in reasons))

@@ -36,7 +36,6 @@ TABLES = (
     "skill_relations",
     "broader",
 )
-_INDEXED = ("skills", "occupations", "groups")
 _MANIFEST = "manifest.json"
 _CHOICE = "in-use.txt"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
