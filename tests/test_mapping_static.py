@@ -5,10 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes import BagOfWordsEncoder
+from fakes import BagOfWordsEncoder, tiny_taxonomy
 from safetensors.numpy import save_file
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
+from skillmatch.mapping.mapper import Mapper
 from skillmatch.mapping.static import StaticEncoder, TwoDoorEncoder
 
 VOCABULARY = {"[UNK]": 0, "waste": 1, "abfall": 2, "paper": 3, "papier": 4}
@@ -54,6 +55,23 @@ def test_each_text_goes_through_its_door(folder: Path) -> None:
     vectors = both.encode(["Papier", "waste", "Abfall"])
     assert english.encoded == ["waste"]
     np.testing.assert_allclose(vectors, [[0, 1], [0, 1], [1, 0]], atol=1e-3)
+
+
+def test_who_knows_the_language_chooses_the_door(folder: Path) -> None:
+    english, others = BagOfWordsEncoder(["paper", "waste"]), StaticEncoder(folder)
+    both = TwoDoorEncoder(english, others, "both")
+    assert both.in_language("en") is english
+    assert both.in_language("de") is others
+
+
+def test_the_mapper_reads_a_text_in_the_language_it_is_told(folder: Path) -> None:
+    english = BagOfWordsEncoder(["paper", "waste"])
+    mapper = Mapper.build(tiny_taxonomy(), TwoDoorEncoder(english, StaticEncoder(folder), "both"))
+    english.encoded.clear()
+    mapper.map("paper waste", text_language="de")
+    assert not english.encoded
+    mapper.map("paper waste")
+    assert english.encoded == ["paper waste"]
 
 
 def test_the_key_changes_with_the_door(folder: Path) -> None:

@@ -53,6 +53,36 @@ def problems(folder: Path) -> list[str]:
     return [str(problem) for problem in caught.value.problems]
 
 
+# How people say what they want
+
+
+def test_wishes_beside_the_library_are_read_by_language(tmp_path: Path) -> None:
+    (tmp_path / "energy.toml").write_text(VALID, "utf-8")
+    (tmp_path / "wishes").mkdir()
+    (tmp_path / "wishes" / "en.csv").write_text(
+        'measure,wish\nsave-energy,"Our bill, again, has doubled"\nsave-energy,lights burn all night\n', "utf-8"
+    )
+    (tmp_path / "wishes" / "de.csv").write_text("measure,wish\nsave-energy,Der Strom frisst uns auf\n", "utf-8")
+    (measure,) = load_measures(tmp_path)
+    assert measure.wishes == {
+        "de": ("Der Strom frisst uns auf",),
+        "en": ("Our bill, again, has doubled", "lights burn all night"),
+    }
+
+
+def test_wrong_wishes_are_all_named(tmp_path: Path) -> None:
+    (tmp_path / "energy.toml").write_text(VALID, "utf-8")
+    (tmp_path / "wishes").mkdir()
+    (tmp_path / "wishes" / "de.csv").write_text("id;text\nsave-energy;Strom\n", "utf-8")
+    (tmp_path / "wishes" / "en.csv").write_text("measure,wish\nsave-energy,\n", "utf-8")
+    found = problems(tmp_path)
+    assert [problem.split(":")[0] for problem in found] == ["de.csv, line 1", "en.csv, line 2"]
+    (tmp_path / "wishes" / "de.csv").unlink()
+    (tmp_path / "wishes" / "en.csv").write_text("measure,wish\nburn-energy,more heat\n", "utf-8")
+    (problem,) = problems(tmp_path)
+    assert "wishes for 'burn-energy'" in problem
+
+
 # Files that are wrong
 
 

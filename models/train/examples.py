@@ -18,11 +18,11 @@ from skillmatch.taxonomy.model import Taxonomy
 
 BUNDLE = "ESCO dataset - v1.1.1 - classification - {} - csv.zip"
 HELD_OUT_SHARE = 10
-"""Every tenth alternative label, and every tenth occupation, is kept out of training, for evaluation."""
+"""Every tenth alternative label, occupation and written sentence is kept out of training, for evaluation."""
 
 
 def held_out(*words: str) -> bool:
-    """Say whether an alternative label (URI, text) or an occupation (URI) is kept for evaluation."""
+    """Say whether an alternative label (URI, text), an occupation (URI) or a sentence is kept for evaluation."""
     return hashlib.sha256("\x1f".join(words).encode()).digest()[0] % HELD_OUT_SHARE == 0
 
 
@@ -153,16 +153,22 @@ def _written(folder: Path, find: dict[str, int]) -> Iterator[tuple[str, Example]
                 continue
             item = json.loads(line)
             rows = sorted({find[name.casefold()] for name in item["skills"] if name.casefold() in find})
-            if rows and item.get("lang", "en") == "en":
+            if rows and item.get("lang", "en") == "en" and not held_out(item["text"]):
                 yield item.get("kind", "job ad"), Example(item["text"], tuple(rows))
 
 
 def _measures(folder: Path, row: dict[str, int]) -> Iterator[Example]:
+    wishes: defaultdict[str, list[str]] = defaultdict(list)
+    if (folder / "wishes" / "en.csv").exists():
+        with (folder / "wishes" / "en.csv").open(encoding="utf-8", newline="") as file:
+            for line in csv.DictReader(file):
+                wishes[line["measure"]].append(line["wish"])
     for path in sorted(folder.glob("*.toml")):
         for measure in tomllib.loads(path.read_text("utf-8"))["measure"]:
             rows = tuple(sorted(row[skill["uri"]] for skill in measure["skills"] if skill["uri"] in row))
             texts = [measure["title"]["en"], measure["description"]["en"], *measure.get("synonyms", {}).get("en", [])]
             texts += [measure["outcome"]["en"]] if "outcome" in measure else []
+            texts += wishes.get(measure["id"], [])
             yield from (Example(text, rows) for text in texts if rows)
 
 

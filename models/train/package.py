@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import torch
 from door import labelled_texts, learn, save
-from examples import load_taxonomy
+from examples import Corpus, load_corpus, load_taxonomy
 from safetensors.torch import load_file, save_file
 from sentence_transformers import SentenceTransformer
 from tokenizers import Tokenizer
 
-from skillmatch.mapping.encoder import file_sha256
+from skillmatch.mapping.encoder import Encoder, SentenceTransformerEncoder, file_sha256
 from skillmatch.taxonomy.esco import read_esco
 
 LOG = logging.getLogger("package")
@@ -55,6 +55,21 @@ def label_vectors(model: Path, labels: list[str]) -> np.ndarray:
     return found.float().numpy()
 
 
+def write_examples(corpus: Corpus, encoder: Encoder, path: Path) -> None:
+    """Write the vectors of all sentences with known skills, and which skills they have; never the sentences."""
+    found = [example for source in ("written", "needs", "skillskape") for example in corpus.fixed[source]]
+    pairs = [(row, skill) for row, example in enumerate(found) for skill in example.skills]
+    used = sorted({corpus.uris[skill] for _, skill in pairs})
+    place = {uri: number for number, uri in enumerate(used)}
+    content = {
+        "vectors": torch.from_numpy(encoder.encode([example.text for example in found])).half(),
+        "sentences": torch.tensor([row for row, _ in pairs], dtype=torch.int32),
+        "skills": torch.tensor([place[corpus.uris[skill]] for _, skill in pairs], dtype=torch.int32),
+    }
+    save_file(content, path, metadata={"uris": "\n".join(used)})
+    LOG.info("%d sentences, %d pairs, %d skills", len(found), len(pairs), len(used))
+
+
 def main() -> None:
     """Read the options and package."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -88,6 +103,8 @@ def main() -> None:
     everything = read_esco(sorted((options.data / "esco" / "v1.1.1").glob("*.zip")))
     texts = labelled_texts(everything, here.parents[1] / "data" / "measures", here / "sentences")
     save(others, *learn(Tokenizer.from_file(str(others / "tokenizer.json")), texts))
+    corpus = load_corpus(options.data, here / "sentences", here.parents[1] / "data" / "measures")
+    write_examples(corpus, SentenceTransformerEncoder(english), options.out / "examples.safetensors")
     for path in sorted(options.out.rglob("*")):
         if path.is_file():
             LOG.info('"%s" = "%s"  # %d bytes', path.relative_to(options.out), file_sha256(path), path.stat().st_size)

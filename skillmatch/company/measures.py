@@ -1,5 +1,6 @@
 """The library of measures: what a company can decide to do, and the skills that this calls for."""
 
+import csv
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -71,6 +72,8 @@ class Measure(Record):
         Language code -> text.
     synonyms
         Language code -> what people also call it.
+    wishes
+        Language code -> sentences in which people say that they want it, often without its name.
     """
 
     id: str
@@ -85,6 +88,7 @@ class Measure(Record):
     description: Mapping[str, str]
     outcome: Mapping[str, str]
     synonyms: Mapping[str, tuple[str, ...]]
+    wishes: Mapping[str, tuple[str, ...]] = {}
     roles: tuple[MeasureRole, ...]
     skills: tuple[MeasureSkill, ...]
 
@@ -128,7 +132,7 @@ class Measure(Record):
 
 
 def load_measures(folder: Path = DATA / "measures") -> tuple[Measure, ...]:
-    """Read the library: every ``*.toml`` file of a folder.
+    """Read the library: every ``*.toml`` file of a folder, and the wishes of ``wishes/<language>.csv`` beside them.
 
     Returns
     -------
@@ -138,14 +142,16 @@ def load_measures(folder: Path = DATA / "measures") -> tuple[Measure, ...]:
     Raises
     ------
     InputError
-        With everything that is wrong in any of the files: TOML syntax, fields, identifiers used twice, and
-        prerequisites or enabled measures that do not exist.
+        With everything that is wrong in any of the files: TOML syntax, fields, identifiers used twice, prerequisites
+        or enabled measures that do not exist, and wishes for measures that do not exist.
     """
     problems: list[Problem] = []
+    wishes = _wishes(folder / "wishes", problems)
     found: dict[str, tuple[Measure, str]] = {}
     for path in sorted(folder.glob("*.toml")):
         for place, entry in _entries(path, problems):
-            measure = _measure(place, entry, problems)
+            said = wishes.get(str(entry.get("id")))
+            measure = _measure(place, {**entry, "wishes": said} if said else entry, problems)
             if measure is None:
                 continue
             if measure.id in found:
@@ -156,6 +162,10 @@ def load_measures(folder: Path = DATA / "measures") -> tuple[Measure, ...]:
     measures = tuple(found[key][0] for key in sorted(found))
     if not problems:
         problems.extend(dangling_links(measures))
+        problems.extend(
+            Problem(f"{folder / 'wishes'}", f"wishes for {id_!r}", "the id of a measure of the library", "correct it")
+            for id_ in sorted(wishes.keys() - found.keys())
+        )
     if not found and not problems:
         problems.append(
             Problem(str(folder), "no measure", "at least one *.toml file", "restore the folder data/measures")
@@ -214,7 +224,8 @@ class MeasureSearch:
 def _searchable(measure: Measure) -> tuple[str, ...]:
     """Return all words of a measure, each once, titles first."""
     synonyms = [synonym for language in measure.synonyms.values() for synonym in language]
-    return tuple(dict.fromkeys([*measure.title.values(), *synonyms, *measure.description.values()]))
+    wishes = [wish for language in measure.wishes.values() for wish in language]
+    return tuple(dict.fromkeys([*measure.title.values(), *synonyms, *measure.description.values(), *wishes]))
 
 
 def associations(measures: Sequence[Measure]) -> tuple[Association, ...]:
@@ -258,6 +269,26 @@ def _entries(path: Path, problems: list[Problem]) -> Iterable[tuple[str, Mapping
         return
     for number, entry in enumerate(entries, 1):
         yield f"{path.name}, measure {entry.get('id', f'number {number}')}", entry
+
+
+def _wishes(folder: Path, problems: list[Problem]) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Read ``<language>.csv`` files with the columns ``measure`` and ``wish``: id -> language -> sentences."""
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for path in sorted(folder.glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            reader = csv.DictReader(file)
+            if reader.fieldnames != ["measure", "wish"]:
+                header = ", ".join(reader.fieldnames or ())
+                problems.append(Problem(f"{path.name}, line 1", header, "measure,wish", "correct the header"))
+                continue
+            for row in reader:
+                if not row["measure"] or not row["wish"]:
+                    place = f"{path.name}, line {reader.line_num}"
+                    problems.append(Problem(place, "an empty cell", "an id and a sentence", "fill or remove the line"))
+                    continue
+                languages = found.setdefault(row["measure"], {})
+                languages[path.stem] = (*languages.get(path.stem, ()), row["wish"])
+    return found
 
 
 def _measure(place: str, entry: Mapping[str, object], problems: list[Problem]) -> Measure | None:

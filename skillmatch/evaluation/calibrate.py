@@ -26,6 +26,7 @@ from skillmatch.evaluation.skill_extraction import PATTERN, read_sentences
 from skillmatch.mapping.cache import CachedEncoder
 from skillmatch.mapping.calibration import FEATURES, FILE, MINIMUM_PROBABILITY, OCCUPATIONS, Calibration, features
 from skillmatch.mapping.encoder import Encoder, file_sha256, load_encoder
+from skillmatch.mapping.examples import load_examples
 from skillmatch.mapping.index import FusionWeights, LabelIndex
 from skillmatch.mapping.labels import Concepts, concept_labels
 from skillmatch.mapping.mapper import CANDIDATES, Mapper
@@ -133,7 +134,13 @@ def skill_rows(taxonomy: Taxonomy, files: Sequence[Path], encoder: Encoder, cach
     parts = []
     for chosen in [concepts, *(draw(concepts, annotated, size) for size in SIZES)]:
         labels = taxonomy.skill_labels[taxonomy.skill_labels["uri"].isin([uri for uri, _ in chosen])]
-        mapper = Mapper.build(replace(taxonomy, skill_labels=labels), encoder, cache=cache, associations=known)
+        mapper = Mapper.build(
+            replace(taxonomy, skill_labels=labels),
+            encoder,
+            cache=cache,
+            associations=known,
+            examples=load_examples(encoder),
+        )
         parts.append(collect(mapper.index, examples))
         log.info("%d skills: %d candidates, %d right", len(chosen), len(parts[-1].right), parts[-1].right.sum())
     return join(parts)

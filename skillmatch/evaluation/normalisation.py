@@ -8,6 +8,7 @@ from skillmatch.evaluation.rankers import BASELINES, fusion_ranker
 from skillmatch.evaluation.result import DataSet, EvaluationResult, measure, searched
 from skillmatch.evaluation.skill_extraction import METRICS
 from skillmatch.mapping.encoder import Encoder, Progress
+from skillmatch.mapping.examples import load_examples
 from skillmatch.mapping.mapper import Mapper
 from skillmatch.taxonomy.model import Taxonomy
 
@@ -40,7 +41,9 @@ def evaluate_normalisation(
         if text.casefold() not in known
     ]
     asked = sorted(asked, key=lambda pair: hashlib.sha256(pair[0].encode()).digest())[:QUERIES]
-    mapper = Mapper.build(replace(taxonomy, skill_labels=rest), encoder, cache=cache, progress=progress)
+    mapper = Mapper.build(
+        replace(taxonomy, skill_labels=rest), encoder, cache=cache, progress=progress, examples=load_examples(encoder)
+    )
     data = DataSet(
         name="held-out labels",
         queries=tuple(text for text, _ in asked),

@@ -8,6 +8,7 @@ from skillmatch.errors import InputError, Problem
 from skillmatch.evaluation import confidence, melo, needs, normalisation, skill_extraction, speed, titles
 from skillmatch.evaluation.result import EvaluationResult
 from skillmatch.mapping.encoder import Encoder, Progress, load_encoder
+from skillmatch.mapping.examples import load_examples
 from skillmatch.mapping.mapper import Mapper
 from skillmatch.resources import home
 from skillmatch.taxonomy.storage import active
@@ -48,7 +49,9 @@ def run_task(
 def build_mapper(taxonomy: str | None, encoder: Encoder, cache: Path, progress: Progress | None = None) -> Mapper:
     """Return the mapper as the product uses it: with what the library of measures knows."""
     known = associations(load_measures())
-    return Mapper.build(active(taxonomy), encoder, cache=cache, progress=progress, associations=known)
+    return Mapper.build(
+        active(taxonomy), encoder, cache=cache, progress=progress, associations=known, examples=load_examples(encoder)
+    )
 
 
 def _with_mapper(evaluate: Callable[[Path, Mapper, Progress | None], EvaluationResult]) -> Task:

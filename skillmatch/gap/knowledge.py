@@ -14,6 +14,7 @@ from skillmatch.company.measures import Measure, MeasureSearch, associations, lo
 from skillmatch.gap.cooccurrence import NARROW, Cooccurrence
 from skillmatch.gap.memo import RememberingEncoder
 from skillmatch.mapping.encoder import Encoder, Progress
+from skillmatch.mapping.examples import load_examples
 from skillmatch.mapping.protocols import SkillMapper, TitleLinker
 from skillmatch.resources import home
 from skillmatch.taxonomy.model import Taxonomy
@@ -76,7 +77,15 @@ class Knowledge:
         cache = home() / "cache"
         measures = load_measures()
         known = associations(measures)
-        mapper = Mapper.build(taxonomy, encoder, language=language, cache=cache, progress=progress, associations=known)
+        mapper = Mapper.build(
+            taxonomy,
+            encoder,
+            language=language,
+            cache=cache,
+            progress=progress,
+            associations=known,
+            examples=load_examples(encoder),
+        )
         return cls(
             taxonomy=taxonomy,
             mapper=mapper,

@@ -100,12 +100,13 @@ class AssociationIndex:
         """
         scores = np.zeros((len(texts), self.skills), dtype=np.float32)
         needs = need_likeness(texts)
-        for first, likeness in self.index.fused(texts, vectors):
-            of_need = needs[first : first + len(likeness), np.newaxis]
-            strength = of_need * np.clip((likeness - FROM) / (TO - FROM), 0, 1)
-            for row in np.flatnonzero(strength.any(axis=1)).tolist():
-                nearest = np.argsort(-strength[row], kind="stable")[:NEAREST]
+        rows = np.flatnonzero(needs)
+        for first, likeness in self.index.fused([texts[row] for row in rows.tolist()], vectors[rows]):
+            of_block = rows[first : first + len(likeness)]
+            strength = needs[of_block, np.newaxis] * np.clip((likeness - FROM) / (TO - FROM), 0, 1)
+            for place in np.flatnonzero(strength.any(axis=1)).tolist():
+                nearest = np.argsort(-strength[place], kind="stable")[:NEAREST]
                 for rank, association in enumerate(nearest.tolist()):
-                    share = strength[row, association] * FURTHER**rank
-                    scores[first + row, self.columns[association]] += share * self.weights[association]
+                    share = strength[place, association] * FURTHER**rank
+                    scores[of_block[place], self.columns[association]] += share * self.weights[association]
         return np.minimum(scores, 1)

@@ -24,8 +24,8 @@ Block = dict[str, NDArray[np.float32]]
 LABEL_PARTS = ("embedding", "words", "characters")
 """What a score takes from the labels."""
 
-PARTS = (*LABEL_PARTS, "usual", "associations")
-"""All parts of a score: an index has the last two only if it was given what they need."""
+PARTS = (*LABEL_PARTS, "usual", "examples", "associations")
+"""All parts of a score: an index has the last three only if it was given what they need."""
 
 
 class Knowledge(Protocol):
@@ -48,6 +48,8 @@ class FusionWeights:
         In [0, 1]: how much of each part is taken from the preferred label alone; the rest is the best of all labels.
     usual
         Share of how usual a concept is, whatever the text; only where the index knows it.
+    examples
+        Share of how like a text is to a sentence that is known to speak of the concept; only where the index has such.
     associations
         In [0, 1]: how much of the distance from a score to 1 is made up where everything known speaks for the concept.
     """
@@ -57,6 +59,7 @@ class FusionWeights:
     characters: float = 0.12
     preferred: float = 0.4
     usual: float = 0.05
+    examples: float = 0.3
     associations: float = 0.85
 
     def shares(self, parts: Sequence[str] = LABEL_PARTS) -> dict[str, float]:
@@ -127,6 +130,8 @@ class LabelIndex:
         `usual[j]` in [0, 1] is how usual concept j is; None: not known.
     knowledge
         What beside the labels speaks for a concept; None: nothing.
+    examples
+        Sentences that are known to speak of a concept; None: not known.
     """
 
     ids: tuple[str, ...]
@@ -141,6 +146,7 @@ class LabelIndex:
     weights: FusionWeights
     usual: NDArray[np.float32] | None = None
     knowledge: Knowledge | None = None
+    examples: Knowledge | None = None
 
     @classmethod
     def build(
@@ -212,7 +218,11 @@ class LabelIndex:
         """
         names = self._names()
         found = [
-            (_fuse(parts), *(parts[name] for name in names), self._nearest(by_label))
+            (
+                _fuse(parts),
+                *(parts[name] for name in names),
+                self._nearest(by_label | {"embedding": self._spread(by_label["embedding"])}),
+            )
             for by_label, parts in self._blocks(texts)
         ]
         empty = np.zeros((0 if self.ids else len(texts), len(self.ids)), dtype=np.float32)
@@ -252,7 +262,11 @@ class LabelIndex:
     def _hit(self, row: int, column: int, scores: NDArray[np.float32], by_label: Block, parts: Block) -> Hit:
         start = int(self.starts[column])
         end = int(self.starts[column + 1]) if column + 1 < len(self.starts) else len(self.labels)
-        nearest = start + int(np.argmax(self._single({name: part[row, start:end] for name, part in by_label.items()})))
+        label_parts = {name: by_label[name][row, start:end] for name in LABEL_PARTS[1:]}
+        rows, encoded = self.rows[start:end], by_label["embedding"][row]
+        own = rows < len(encoded)
+        label_parts["embedding"] = np.where(own, encoded[np.where(own, rows, 0)], encoded[rows[own]].max())
+        nearest = start + int(np.argmax(self._single(label_parts)))
         return Hit(
             id=self.ids[column],
             score=round(float(scores[row, column]), DECIMALS),
@@ -262,21 +276,34 @@ class LabelIndex:
 
     def cosines(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return `cosines[i, j]` of text i, whose vector is row i of `vectors`, and label j."""
-        encoded = vectors @ self.vectors.T
+        return self._spread(np.asarray(vectors @ self.vectors.T, dtype=np.float32))
+
+    def _spread(self, encoded: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return cosines of all labels, of shape (b, l), from those of the vectors, of shape (b, v)."""
         if len(self.vectors) == len(self.labels):
-            return np.asarray(encoded, dtype=np.float32)
-        best = np.maximum.reduceat(encoded, self.rows[self.starts], axis=1)  # the first label always has its own
-        return np.asarray(np.concatenate([encoded, best], axis=1)[:, self.rows], dtype=np.float32)
+            return encoded
+        return np.concatenate([encoded, self._best(encoded)], axis=1)[:, self.rows]
+
+    def _best(self, encoded: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the best cosine of each concept, of shape (b, m), from those of the vectors."""
+        return np.maximum.reduceat(encoded, self.rows[self.starts], axis=1)  # the first label always has its own
 
     def _names(self) -> list[str]:
         """Return the names of the parts that scores of this index have, in the order of `PARTS`."""
-        missing = {"usual": self.usual is None, "associations": self.knowledge is None}
+        missing = {
+            "usual": self.usual is None,
+            "examples": self.examples is None,
+            "associations": self.knowledge is None,
+        }
         return [name for name in PARTS if not missing.get(name)]
 
     def _blocks(
         self, texts: Sequence[str], vectors: NDArray[np.float32] | None = None
     ) -> Iterator[tuple[Block, Block]]:
-        """Yield, block by block of texts, parts by label, of shape (b, l), and weighted parts by concept, of (b, m)."""
+        """Yield, block by block of texts, parts by label and weighted parts by concept, of shape (b, m).
+
+        Parts by label are of shape (b, l), but for the embedding, which is by vector, of shape (b, v).
+        """
         if not self.ids:
             return
         vectors = self.encoder.encode(texts) if vectors is None else vectors
@@ -284,18 +311,20 @@ class LabelIndex:
         for start in range(0, len(texts), size):
             block, block_vectors = texts[start : start + size], vectors[start : start + size]
             by_label = {
-                "embedding": self.cosines(block_vectors),
+                "embedding": np.asarray(block_vectors @ self.vectors.T, dtype=np.float32),
                 "words": self.words.scores(block),
                 "characters": self.pieces.scores(block),
             }
             yield by_label, self._parts(by_label, block, block_vectors)
 
     def _parts(self, by_label: Block, texts: Sequence[str], vectors: NDArray[np.float32]) -> Block:
-        """Return the weighted parts by concept: shares of the labels, how usual, and what knowledge adds to those."""
-        shares = self.weights.shares(LABEL_PARTS if self.usual is None else (*LABEL_PARTS, "usual"))
+        """Return the weighted parts by concept: shares of the score, and what knowledge adds to those."""
+        shares = self.weights.shares([name for name in self._names() if name != "associations"])
         parts = {name: self._by_concept(by_label[name]) * np.float32(shares[name]) for name in LABEL_PARTS}
         if self.usual is not None:
             parts["usual"] = np.tile(self.usual * np.float32(shares["usual"]), (len(texts), 1))
+        if self.examples is not None:
+            parts["examples"] = self.examples.scores(texts, vectors) * np.float32(shares["examples"])
         if self.knowledge is not None:
             left = 1 - np.minimum(np.sum(list(parts.values()), axis=0, dtype=np.float32), 1)
             known = self.knowledge.scores(texts, vectors) * np.float32(self.weights.associations)
@@ -303,7 +332,9 @@ class LabelIndex:
         return parts
 
     def _by_concept(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Reduce scores of labels, of shape (b, l), to concepts, of shape (b, m); what is negative becomes 0."""
+        """Reduce scores of labels, or of vectors, to concepts, of shape (b, m); what is negative becomes 0."""
+        if scores.shape[1] != len(self.labels):  # only preferred labels have vectors, and all others borrow the best
+            return np.maximum(self._best(scores), 0)
         share = self.weights.preferred
         best = np.maximum.reduceat(scores, self.starts, axis=1)
         preferred = scores[:, self.starts]

@@ -15,10 +15,12 @@ from skillmatch.mapping import lexical, segment
 from skillmatch.mapping.associations import Association, AssociationIndex
 from skillmatch.mapping.calibration import MINIMUM_PROBABILITY, Calibration
 from skillmatch.mapping.encoder import Encoder, Progress
+from skillmatch.mapping.examples import Examples
 from skillmatch.mapping.index import FusionWeights, Hit, LabelIndex
 from skillmatch.mapping.labels import concept_labels, preferred_labels
 from skillmatch.mapping.longtext import text_scores
 from skillmatch.mapping.model import Mapping, Match, Span
+from skillmatch.mapping.static import TwoDoorEncoder
 from skillmatch.taxonomy.model import Taxonomy
 
 CANDIDATES = 10
@@ -44,7 +46,7 @@ class Mapper:
         Turns scores into probabilities.
     labels
         URI -> preferred label in `language`, as shown in a match.
-    associations
+    associations, examples
         What the index knows beside the labels.
     """
 
@@ -54,6 +56,7 @@ class Mapper:
     labels: dict[str, str]
     language: str
     associations: tuple[Association, ...] = ()
+    examples: Examples | None = None
 
     @classmethod
     def build(
@@ -67,6 +70,7 @@ class Mapper:
         weights: FusionWeights | None = None,
         calibration: Calibration | None = None,
         associations: Sequence[Association] = (),
+        examples: Examples | None = None,
     ) -> Self:
         """Return a mapper for the skills of a taxonomy.
 
@@ -84,6 +88,8 @@ class Mapper:
             None: those that ship, which were fitted together.
         associations
             Texts, and skills that they call for, such as the library of measures: a text like them gets these skills.
+        examples
+            Sentences with known skills that came with the encoder (`load_examples`); None: none.
         """
         concepts, preferred = concept_labels(taxonomy.skill_labels)
         index = LabelIndex.build(
@@ -96,9 +102,11 @@ class Mapper:
             progress=progress,
         )
         known = AssociationIndex.build(associations, index.ids, encoder, cache) if associations else None
-        index = replace(index, usual=_usual(taxonomy, index.ids), knowledge=known)
+        known_sentences = examples.of_skills(index.ids) if examples else None
+        index = replace(index, usual=_usual(taxonomy, index.ids), knowledge=known, examples=known_sentences)
         labels = preferred_labels(taxonomy.skill_labels, language)
-        return cls(taxonomy, index, calibration or Calibration.load(), labels, language, tuple(associations))
+        fitted = calibration or Calibration.load()
+        return cls(taxonomy, index, fitted, labels, language, tuple(associations), examples)
 
     @cached_property
     def key(self) -> str:
@@ -109,6 +117,7 @@ class Mapper:
             "weights": self.index.describe(),
             "calibration": [self.calibration.intercept, sorted(self.calibration.coefficients.items())],
             "associations": [asdict(association) for association in self.associations],
+            "examples": self.examples.key if self.examples else None,
             "language": self.language,
             "rules": [lexical.VERSION, segment.VERSION, CANDIDATES],
         }
@@ -119,9 +128,18 @@ class Mapper:
         """Whether the probabilities were fitted for this very encoder; if not, they are rough."""
         return self.calibration.encoder_key == self.index.encoder.key
 
-    def map(self, text: str, *, top_k: int | None = 5, minimum_probability: float = MINIMUM_PROBABILITY) -> Mapping:
+    def map(
+        self,
+        text: str,
+        *,
+        top_k: int | None = 5,
+        minimum_probability: float = MINIMUM_PROBABILITY,
+        text_language: str | None = None,
+    ) -> Mapping:
         """Return the skills found in one text; see `map_many`."""
-        return self.map_many([text], top_k=top_k, minimum_probability=minimum_probability)[0]
+        return self.map_many([text], top_k=top_k, minimum_probability=minimum_probability, text_language=text_language)[
+            0
+        ]
 
     def map_many(
         self,
@@ -129,6 +147,7 @@ class Mapper:
         *,
         top_k: int | None = 5,
         minimum_probability: float = MINIMUM_PROBABILITY,
+        text_language: str | None = None,
         progress: Progress | None = None,
     ) -> list[Mapping]:
         """Return the skills found in each text, in the order of the texts.
@@ -141,13 +160,17 @@ class Mapper:
             At most this many matches for a text, the best ones; None: all.
         minimum_probability
             A match that is less likely is left out. A segment without any match is in `unmatched`.
+        text_language
+            Two-letter code of the language that all texts are in, where the caller knows it; None: told apart segment
+            by segment, which is hard for two or three words.
         progress
             Called with (done, total) texts.
         """
         mappings = []
+        index = self._index_for(text_language)
         for start in range(0, len(texts), BATCH):
             batch = texts[start : start + BATCH]
-            for text, found in zip(batch, self._read(batch, CANDIDATES), strict=True):
+            for text, found in zip(batch, self._read(batch, CANDIDATES, index), strict=True):
                 likely = [
                     (span, [match for match in matches if match.probability >= minimum_probability])
                     for span, matches in found
@@ -167,7 +190,7 @@ class Mapper:
         """
         ranked = []
         for start in range(0, len(texts), BATCH):
-            for found in self._read(texts[start : start + BATCH], k):
+            for found in self._read(texts[start : start + BATCH], k, self.index):
                 matches = (match for _, some in found for match in some)
                 ranked.append(tuple(_best_of_each(matches, _by_score)[:k]))
         return ranked
@@ -181,12 +204,19 @@ class Mapper:
         columns = [column[uri] for uri in uris]
         return text_scores(self.index, texts, columns)
 
-    def _read(self, texts: Sequence[str], k: int) -> list[list[tuple[Span, list[Match]]]]:
+    def _index_for(self, text_language: str | None) -> LabelIndex:
+        """Return the index whose encoder reads texts in the way that their language asks for."""
+        encoder = self.index.encoder
+        if text_language is None or not isinstance(encoder, TwoDoorEncoder):
+            return self.index
+        return replace(self.index, encoder=encoder.in_language(text_language))
+
+    def _read(self, texts: Sequence[str], k: int, index: LabelIndex) -> list[list[tuple[Span, list[Match]]]]:
         """Return for each text its segments with the k best skills of each."""
         segments = [segment.segment(text) for text in texts]
         wording = {span.text: segment.clean(span.text) for spans in segments for span in spans}
         units = sorted({unit for unit in wording.values() if not segment.is_wordless(unit)})
-        hits = dict(zip(units, self.index.search(units, k), strict=True))
+        hits = dict(zip(units, index.search(units, k), strict=True))
         return [[(span, self._matches(span, hits.get(wording[span.text], ()))) for span in spans] for spans in segments]
 
     def _matches(self, span: Span, hits: tuple[Hit, ...]) -> list[Match]:

@@ -136,6 +136,10 @@ class TwoDoorEncoder:
         """Length of a vector."""
         return self.others.dimension
 
+    def in_language(self, language: str) -> Encoder:
+        """Return the encoder for texts of which somebody says that they are in this language (two-letter code)."""
+        return self.english if language == "en" else self.others
+
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
         """Return vectors of shape (n, dimension), in the order of `texts`; rows have length 1, empty texts zeros."""
         english = self.others.is_english(texts)
