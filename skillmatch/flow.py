@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from skillmatch.choices import Choices, known_schemes
 from skillmatch.company.model import Company, Constraints, Role
 from skillmatch.company.workbook import read_workbook
 from skillmatch.gap.gap import analyse
@@ -14,8 +15,9 @@ from skillmatch.gap.model import GapAnalysis
 from skillmatch.mapping.encoder import Progress
 from skillmatch.offers.catalogue import Catalogue
 from skillmatch.offers.columnmap import read_column_map
-from skillmatch.offers.funding import FundingScheme, read_funding
 from skillmatch.offers.tabular import read_offers
+from skillmatch.planning.build import build_problem
+from skillmatch.planning.frontier import FrontierPoint, Marginal, frontier, marginal_values
 from skillmatch.planning.model import Plan, Source
 from skillmatch.planning.optimise import SolverName
 from skillmatch.planning.plan import make_plan
@@ -43,6 +45,7 @@ def answer(
     catalogue: Catalogue,
     *,
     analysis: GapAnalysis | None = None,
+    choices: Choices | None = None,
     solver: SolverName = "exact",
     time_limit_seconds: float = 10.0,
 ) -> Answer:
@@ -52,6 +55,8 @@ def answer(
     ----------
     analysis
         That of the same company apart from budget and hours, where it is known already; None: worked out here.
+    choices
+        Further limits, and funding that the user filled in; None: none. What they say stands in the plan's notes.
     solver, time_limit_seconds
         See `skillmatch.planning.plan.make_plan`.
 
@@ -60,7 +65,7 @@ def answer(
     InputError
         If parts of the company do not fit together, or what is pinned cannot be booked.
     """
-    analysis = analysis or analyse(company, knowledge)
+    analysis, choices = analysis or analyse(company, knowledge), choices or Choices()
     plan = make_plan(
         company,
         analysis,
@@ -68,10 +73,47 @@ def answer(
         knowledge.taxonomy,
         solver=solver,
         time_limit_seconds=time_limit_seconds,
-        schemes=_schemes(company),
+        options=choices.options,
+        schemes=known_schemes(company, choices.schemes),
         sources=_sources(knowledge),
     )
-    return Answer(company, analysis, catalogue, recommend(analysis, catalogue, company), plan)
+    plan = plan.model_copy(update={"notes": (*choices.sentences(), *plan.notes)})
+    return Answer(company, analysis, catalogue, recommend(analysis, catalogue, company, options=choices.options), plan)
+
+
+def other_budgets(
+    company: Company,
+    analysis: GapAnalysis,
+    catalogue: Catalogue,
+    choices: Choices | None = None,
+    *,
+    time_limit_seconds: float = 5.0,
+) -> tuple[FrontierPoint, ...]:
+    """Return what the plan would close at ten budgets, see `skillmatch.planning.frontier.frontier`."""
+    choices = choices or Choices()
+    return frontier(
+        company,
+        analysis,
+        catalogue,
+        time_limit_seconds=time_limit_seconds,
+        options=choices.options,
+        schemes=known_schemes(company, choices.schemes),
+    )
+
+
+def a_little_more(
+    company: Company,
+    analysis: GapAnalysis,
+    catalogue: Catalogue,
+    choices: Choices | None = None,
+    *,
+    time_limit_seconds: float = 6.0,
+) -> tuple[Marginal, ...]:
+    """Return what 1,000 euros more, and one hour more for each person, would close; a limit not set is left out."""
+    choices = choices or Choices()
+    schemes = known_schemes(company, choices.schemes)
+    problem = build_problem(company, analysis, catalogue, options=choices.options, schemes=schemes)
+    return marginal_values(problem, time_limit_seconds=time_limit_seconds)
 
 
 def load_catalogue(
@@ -119,16 +161,6 @@ def new_id(words: str, taken: Collection[str]) -> str:
     stem = "-".join(re.findall(r"\w+", words.casefold()))[:40].strip("-") or "item"
     tries = [stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 3))]
     return next(each for each in tries if each not in taken)
-
-
-def _schemes(company: Company) -> tuple[FundingScheme, ...]:
-    """Return the funding schemes of the company's country and of the whole EU."""
-    folder = DATA / "funding"
-    return tuple(
-        scheme
-        for scheme in read_funding(folder)
-        if company.country in (scheme.countries or (scheme.country or company.country,))
-    )
 
 
 def _sources(knowledge: Knowledge) -> tuple[Source, ...]:

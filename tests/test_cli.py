@@ -41,6 +41,11 @@ def test_wrong_usage_ends_with_2(monkeypatch: pytest.MonkeyPatch, arguments: lis
         (["taxonomy", "use", "nowhere"], "nowhere"),
         (["plan", "missing.xlsx", "--out", "plan.docx", "--out", "plan.txt"], "plan.txt"),
         (["evaluate", "melo", "--data", "missing"], "missing"),
+        (["compare", "missing.json", "other.json"], "missing.json"),
+        (["compare", "a.json", "b.json", "--out", "changes.csv"], "changes.csv"),
+        (["plan", str(DEMO), "--cancelled", "waste-heat-practice-1"], "--cancelled without --keep"),
+        (["plan", str(DEMO), "--keep", "missing.json"], "missing.json"),
+        (["plan", str(DEMO), "--funding", "missing.toml"], "missing.toml"),
     ],
 )
 def test_wrong_input_ends_with_1_and_a_message(
@@ -159,6 +164,38 @@ def test_plan_from_workbook_to_files(
     assert plan.totals.cost_eur_net == pytest.approx(sum(item.cost_eur_net for item in plan.items))
     assert plan.totals.cost_eur_gross - plan.totals.funding_eur == pytest.approx(plan.totals.cost_eur_net)
     assert sheet.is_file()
+
+
+def test_a_cancelled_run_is_planned_around_and_two_plans_are_compared(
+    fake_encoder: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old, new, changes = (str(tmp_path / name) for name in ("old.json", "new.json", "changes.xlsx"))
+    quick = [str(DEMO), "--budget-eur", "5000", "--solver", "greedy"]
+    assert run(monkeypatch, "plan", *quick, "--out", old) == 0
+    first = read_plan(Path(old))
+    gone = first.items[0].offer
+    funding = tmp_path / "funding.toml"
+    funding.write_text('[[scheme]]\nid = "v"\nname = "Voucher"\nrate = 0.5\ncapped = false\n', "utf-8")
+    more = ["--away-share", "1", "--reach", "country", "--funding", str(funding)]
+    assert run(monkeypatch, "plan", *quick, *more, "--keep", old, "--cancelled", gone, "--out", new) == 0
+    assert "What changed" in capsys.readouterr().out
+    second = read_plan(Path(new))
+    kept = {(item.offer, item.role): len(item.people) for item in first.items if item.offer != gone}
+    now = {(item.offer, item.role): len(item.people) for item in second.items}
+    assert all(now[line] >= count for line, count in kept.items())
+    assert gone not in {item.offer for item in second.items}
+    assert second.totals.funding_eur == pytest.approx(second.totals.cost_eur_gross / 2, abs=1)
+    assert any("within the country" in note for note in second.notes)
+    assert run(monkeypatch, "compare", old, new, "--format", "jsonl", "--out", changes) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {row["what"] for row in rows if row.get("offer") == gone} <= {"dropped", "other run"}
+    assert Path(changes).is_file()
+    assert run(monkeypatch, "plan", *quick, "--keep", old, "--booked", "nope", "--cancelled", "gone") == 1
+    error = capsys.readouterr().err
+    assert "booked nope" in error
+    assert "cancelled gone" in error
+    assert run(monkeypatch, "plan", *quick, "--pin", "nope", "--exclude", "gone") == 1
+    assert "--exclude gone" in capsys.readouterr().err
 
 
 def test_gap_and_recommend_give_reasons(

@@ -9,16 +9,18 @@ from icalendar import Calendar
 from openpyxl import load_workbook
 
 from skillmatch.flow import Answer, answer, load_catalogue, sample_company
+from skillmatch.gap.gap import skills_that_matter
 from skillmatch.gap.knowledge import Knowledge
 from skillmatch.report import tables
 from skillmatch.report.calendar import write_calendar
 from skillmatch.report.format import day, euros, hours, percent
+from skillmatch.report.numbers import gap_numbers, plan_numbers
 from skillmatch.report.reasons import sentences
 from skillmatch.report.summary import missing_sentence, plan_sentence, proof_sentence
 from skillmatch.report.workbook import write_plan_workbook
 from skillmatch.words import ATTRIBUTION
 
-SHEETS = ["Summary", "Skills that matter", "Gaps", "Plan", "Still open", "Evidence"]
+SHEETS = ["Summary", "Skills that matter", "Gaps", "Plan", "Who is away", "Sessions", "Still open", "Evidence"]
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +98,19 @@ def test_the_heat_map_has_each_gap_of_the_chosen_skills_once(answered: tuple[Ans
     assert set(matrix["skill"]) <= set(skills)
     assert not matrix.duplicated(["role", "skill"]).any()
     assert len(matrix) == sum(gap.skill in skills for gap in made.analysis.gaps)
+
+
+def test_the_head_of_each_page_opens_with_its_own_numbers(answered: tuple[Answer, Knowledge]) -> None:
+    made, knowledge = answered
+    short = [gap for gap in made.analysis.gaps if gap.people_short]
+    ranking = skills_that_matter(made.analysis, n=len(short))
+    first = {each.name: each for each in gap_numbers(made.company, made.analysis, ranking, knowledge.taxonomy)}
+    assert first["Skills missing"].value == str(len({gap.skill for gap in short}))
+    assert first["Serving both transitions"].how.count(", ") == int(first["Serving both transitions"].value) - 1
+    opened = {each.name: each for each in plan_numbers(made.plan)}
+    assert opened["To pay"].value == euros(made.plan.totals.cost_eur_net)
+    assert euros(made.plan.totals.cost_eur_gross) in opened["To pay"].how
+    assert "%" in opened["How good is it"].how
 
 
 def test_sentences_tell_the_plan(answered: tuple[Answer, Knowledge]) -> None:

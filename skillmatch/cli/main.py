@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from skillmatch.cli import texts, upkeep, workbooks
+from skillmatch.cli import plans, texts, upkeep, workbooks
 from skillmatch.errors import InputError
 
 app = typer.Typer(
@@ -22,14 +22,15 @@ app = typer.Typer(
 )
 app.add_typer(upkeep.taxonomy_app, name="taxonomy")
 for command in (
-    workbooks.demo,
+    plans.demo,
     workbooks.template,
     texts.map_texts,
     texts.occupations,
     texts.measures,
     workbooks.gap,
     workbooks.recommend,
-    workbooks.plan,
+    plans.plan,
+    plans.compare,
     upkeep.evaluate,
     upkeep.run_app,
 ):

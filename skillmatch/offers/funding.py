@@ -1,5 +1,6 @@
 """Schemes that pay a part of training: who may use them, and what they take off the costs of a plan."""
 
+import json
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -10,6 +11,7 @@ from pydantic import Field, ValidationError
 
 from skillmatch.company.model import Company, Record
 from skillmatch.errors import InputError, Problem
+from skillmatch.files import replace_file
 from skillmatch.words import Reason, Transition
 
 
@@ -132,8 +134,8 @@ def _share_out(
     return funding
 
 
-def read_funding(folder: Path) -> tuple[FundingScheme, ...]:
-    """Read all schemes (``[[scheme]]`` tables of the TOML files) of a folder, sorted by id.
+def read_funding(place: Path) -> tuple[FundingScheme, ...]:
+    """Read all schemes (``[[scheme]]`` tables) of a TOML file, or of all TOML files of a folder, sorted by id.
 
     Raises
     ------
@@ -142,7 +144,7 @@ def read_funding(folder: Path) -> tuple[FundingScheme, ...]:
     """
     problems: list[Problem] = []
     found: dict[str, FundingScheme] = {}
-    for path in sorted(folder.glob("*.toml")):
+    for path in sorted(place.glob("*.toml")) if place.is_dir() else [place]:
         for number, row in enumerate(_tables(path, problems), start=1):
             where = f"{path.name}, scheme {number}"
             try:
@@ -160,14 +162,36 @@ def read_funding(folder: Path) -> tuple[FundingScheme, ...]:
     return tuple(found[name] for name in sorted(found))
 
 
+def write_funding(schemes: Sequence[FundingScheme], path: Path) -> None:
+    """Write schemes to a TOML file that `read_funding` reads back equal; what says nothing is left out."""
+    parts = [
+        "# Funding schemes and what they pay: rate is the share of the price, cap_eur the most euros over the plan."
+    ]
+    for scheme in sorted(schemes, key=lambda scheme: scheme.id):
+        # A string or list of JSON is one of TOML too, but for the one control character that JSON lets by.
+        fields = scheme.model_dump(mode="json", exclude_defaults=True)
+        lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in fields.items()]
+        parts.append("\n".join(["", "[[scheme]]", *lines]).replace("\x7f", "\\u007f"))
+    replace_file(path, ("\n".join(parts) + "\n").encode())
+
+
 def _tables(path: Path, problems: list[Problem]) -> Sequence[object]:
     try:
         content = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        problems.append(Problem(str(path), error.strerror or "unreadable", "a readable file", "check its name"))
+        return ()
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         problems.append(Problem(path.name, str(error), "valid TOML in UTF-8", "correct the file"))
         return ()
     tables = content.get("scheme", [])
-    return tables if isinstance(tables, list) else ()
+    if not isinstance(tables, list) or set(content) - {"scheme"}:
+        found = ", ".join(sorted(set(content) - {"scheme"})) or "one table"
+        problems.append(
+            Problem(path.name, found, "[[scheme]] tables only", "write each scheme below a line [[scheme]]")
+        )
+        return ()
+    return tables
 
 
 def _explain(where: str, error: ValidationError) -> Iterator[Problem]:

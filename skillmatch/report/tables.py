@@ -271,9 +271,16 @@ def recommendations_table(
     return pd.DataFrame(rows, columns=["Training", "For", "People", "Score", *PARTS.values(), "Starts", "Offer"])
 
 
-def correction_words(correction: Correction, company: Company, taxonomy: Taxonomy) -> str:
-    """Say a decision of the user in one sentence."""
+def correction_words(
+    correction: Correction, company: Company, taxonomy: Taxonomy, trainings: Mapping[str, str] | None = None
+) -> str:
+    """Say a decision of the user in one sentence; `trainings` maps offers to their titles."""
     role = role_titles(company).get(correction.role or "", correction.role or "")
+    offer = correction.offer or ""
+    training = f"“{trainings[offer]}” ({offer})" if trainings and offer in trainings else f"The training {offer}"
+    why = f" ({correction.note})" if correction.note else ""
+    who = f"{people(correction.people)} of {role}" if correction.people else role
+    for_role = f" for {who}" if role else ""
     need = next((need.text for need in company.needs if need.id == correction.need), correction.need or "")
     uri = taxonomy.find_skill(correction.skill or "")
     skill = taxonomy.label(uri, company.language) if uri else correction.skill or ""
@@ -283,7 +290,7 @@ def correction_words(correction: Correction, company: Company, taxonomy: Taxonom
         "measure not meant": f"“{need}” is not the measure “{correction.measure}”.",
         "not required": f"{role} need not have “{skill}”.",
         "required": f"{correction.people if correction.people is not None else 'All'} of {role} must have “{skill}”.",
-        "offer excluded": f"The training {correction.offer} is never planned.",
-        "offer pinned": f"The training {correction.offer} is planned in any case{f' for {role}' if role else ''}.",
+        "offer excluded": f"{training} is never planned{why}.",
+        "offer pinned": f"{training} is planned in any case{for_role}{why}.",
     }
     return sentences[correction.kind]
