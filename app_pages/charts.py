@@ -112,6 +112,46 @@ def gantt(items: pd.DataFrame) -> alt.LayerChart:
     return (bars + starts).properties(height=30 * frame["Line"].nunique() + 40)
 
 
+def away(weeks: pd.DataFrame) -> alt.LayerChart:
+    """Return people in training by role (rows) and week (columns), the number written in each cell.
+
+    `weeks` is the table of `skillmatch.report.away.weeks_table`.
+    """
+    frame = weeks.assign(Monday=pd.to_datetime(weeks["Week of"]).dt.strftime("%d %b %y"))
+    mondays = list(dict.fromkeys(frame.sort_values("Week of")["Monday"]))
+    base = alt.Chart(frame.drop(columns=["Week of"])).encode(
+        x=alt.X("Monday:N", sort=mondays, title=None, axis=alt.Axis(orient="top", labelAngle=-40, labelOverlap=False)),
+        y=alt.Y("Role:N", sort=list(dict.fromkeys(frame["Role"])), title=None, axis=LONG_LABELS),
+        tooltip=["Role", "Monday", "People in training", "Of the role", "At fixed times", "Hours each", "Trainings"],
+    )
+    share = alt.datum["At fixed times"] / alt.datum["Of the role"]
+    cells = base.transform_calculate(Share=share).mark_rect(stroke="white", strokeWidth=2)
+    colour = alt.Color(
+        "Share:Q",
+        scale=alt.Scale(scheme=SEQUENTIAL, domain=[0, 1]),
+        legend=alt.Legend(title="Share of the role away at fixed times", orient="bottom", format="%"),
+    )
+    numbers = (
+        base.transform_calculate(Share=share)
+        .mark_text(fontSize=14, fontWeight="bold")
+        .encode(
+            text="People in training:Q",
+            color=alt.condition(alt.datum["Share"] > 0.55, alt.value("white"), alt.value(INK)),
+        )
+    )
+    return (cells.encode(color=colour) + numbers).properties(height=36 * frame["Role"].nunique() + 130)
+
+
+def away_words(weeks: pd.DataFrame) -> str:
+    """Say what the picture of `away` shows, for those who do not see it."""
+    worst = weeks.sort_values(["At fixed times", "People in training"], ascending=False, kind="stable").iloc[0]
+    return (
+        f"People in training in {weeks['Week of'].nunique()} weeks. Most are away in the week of "
+        f"{worst['Week of']:%d %b %Y}: {worst['At fixed times']} of {worst['Of the role']} people of "
+        f"{worst['Role']} at fixed times. The table below has every week."
+    )
+
+
 def score_parts(frame: pd.DataFrame) -> alt.Chart:
     """Return the scores of recommendations as bars made of their parts.
 

@@ -4,12 +4,15 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from app_pages import state
 from skillmatch.errors import InputError
+from skillmatch.report.numbers import HELP, Opened, opened_table
 from skillmatch.report.summary import SAMPLE_NOTE
 from skillmatch.words import ATTRIBUTION
 
@@ -27,6 +30,8 @@ def header() -> None:
     """Show whose plan this is, and that sample data are sample data."""
     st.html(STYLE)
     here = state.company()
+    if st.session_state.get("draft-problem"):
+        st.warning("The draft that this address names is of an older version and cannot be opened; open your workbook.")
     if here.sample:
         st.info(
             f"**{here.name}** · {SAMPLE_NOTE} Open your own workbook or start afresh on page 1.", icon=":material/info:"
@@ -66,6 +71,31 @@ def show_problems(error: InputError) -> None:
         hide_index=True,
         width="stretch",
     )
+
+
+DATES = frozenset({"Starts", "Ends", "Started", "Week of"})
+PERCENT = frozenset({"Probability", "Covered", "Share closed, first", "Share closed, second", "Part of the plan"})
+
+
+def columns(frame: pd.DataFrame, **formats: str) -> dict[str, Any]:
+    """Return how the columns of a table are shown, each with what its numbers are; `formats`: heading -> format."""
+    config: dict[str, Any] = {}
+    for name in map(str, frame.columns):
+        said = HELP.get(name)
+        shown = formats.get(name) or ("percent" if name in PERCENT else "localized" if "€" in name else None)
+        if name in DATES:
+            config[name] = st.column_config.DateColumn(format="localized", help=said)
+        elif shown:
+            config[name] = st.column_config.NumberColumn(format=shown, help=said)  # type: ignore[arg-type]
+        elif said:
+            config[name] = st.column_config.Column(help=said)
+    return config
+
+
+def opened(numbers: Sequence[Opened]) -> None:
+    """Show how the numbers at the head of the page came about."""
+    with st.expander("How do these numbers come about?"):
+        st.dataframe(opened_table(numbers), hide_index=True, width="stretch", row_height=60)
 
 
 def as_bytes(write: Callable[[Path], object]) -> bytes:

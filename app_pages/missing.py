@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from app_pages import charts, layout, state
+from app_pages import charts, decisions, layout, state
 from skillmatch.company.model import Correction, Held
 from skillmatch.gap.gap import skills_that_matter
 from skillmatch.gap.model import Gap
 from skillmatch.gap.risk import view_risks
 from skillmatch.report import tables
 from skillmatch.report.format import percent
+from skillmatch.report.numbers import gap_numbers
 from skillmatch.report.reasons import ARITHMETIC, brief, sentences
 from skillmatch.report.summary import missing_sentence
 from skillmatch.words import LEVELS
@@ -46,6 +47,7 @@ layout.answer(
         ),
     ],
 )
+layout.opened(gap_numbers(company, analysis, ranking, taxonomy, SHOWN))
 if not short:
     st.success("Nothing to train for these needs. Add a need on page 1, or go on to see what else is on offer.")
     st.stop()
@@ -68,7 +70,7 @@ event = st.dataframe(
     on_select="rerun",
     selection_mode="single-row",
     key=state.key(f"gap-table-{wanted}"),
-    column_config={"Weight": st.column_config.NumberColumn(format="%.2f", help="Importance × people short")},
+    column_config=layout.columns(matrix, Weight="%.2f"),
 )
 
 
@@ -130,22 +132,24 @@ st.markdown(
     f"evidence of {len(view.ending)} ends within 180 days of the plan's start or has ended."
 )
 with st.expander("Skills of nobody or of one person, and evidence that ends"):
-    st.dataframe(
-        tables.risks_table([*view.one_person, *view.nobody], taxonomy, language), hide_index=True, width="stretch"
-    )
+    risks = tables.risks_table([*view.one_person, *view.nobody], taxonomy, language)
+    st.dataframe(risks, hide_index=True, width="stretch", column_config=layout.columns(risks))
     if view.ending:
         st.dataframe(
             tables.ending_table(view, tables.role_titles(company), taxonomy, language), hide_index=True, width="stretch"
         )
 
 with st.expander("Where do these skills come from? Your words, and the measures they were read as"):
+    evidence = tables.evidence_table(company, analysis, taxonomy, knowledge.measures)
     st.dataframe(
-        tables.evidence_table(company, analysis, taxonomy, knowledge.measures),
+        evidence,
         hide_index=True,
         width="stretch",
         column_config={
-            "Weight": st.column_config.NumberColumn(format="%.2f"),
-            "Probability": st.column_config.NumberColumn(format="percent"),
+            **layout.columns(evidence),
+            "Weight": st.column_config.NumberColumn(
+                format="%.2f", help="How much the change depends on the skill, 0 to 1: set in the library of measures."
+            ),
         },
     )
     for need, words in analysis.unmatched:
@@ -153,9 +157,4 @@ with st.expander("Where do these skills come from? Your words, and the measures 
 
 if company.corrections:
     with st.expander(f"Your decisions ({len(company.corrections)}), kept on every run"):
-        for number, correction in enumerate(company.corrections):
-            words, undo = st.columns([6, 1], vertical_alignment="center")
-            words.markdown(tables.correction_words(correction, company, taxonomy))
-            if undo.button("Take back", key=state.key(f"undo-{number}")):
-                state.take_back(correction)
-                st.rerun()
+        decisions.listed(company.corrections)

@@ -1,8 +1,6 @@
 """Page 3: which trainings on offer close the gaps, and why they rank as they do."""
 
-import tempfile
 from collections.abc import Iterable
-from pathlib import Path
 
 import pandas as pd
 import streamlit as st
@@ -11,7 +9,6 @@ from app_pages import charts, layout, state
 from skillmatch.company.model import Correction
 from skillmatch.errors import InputError
 from skillmatch.offers.model import Offer
-from skillmatch.offers.tabular import read_offers
 from skillmatch.planning.recommend import Recommendation
 from skillmatch.report.format import day, euros, hours
 from skillmatch.report.tables import recommendations_table, role_titles
@@ -57,15 +54,9 @@ layout.answer(
 def open_catalogue() -> None:
     """Take the uploaded catalogues, or keep their problems for the page to show."""
     st.session_state.pop("catalogue-problems", None)
-    folder = Path(tempfile.mkdtemp(prefix="skillmatch-"))
-    paths = []
-    for uploaded in st.session_state[state.key("catalogue")] or ():
-        paths.append(folder / Path(uploaded.name).name)
-        paths[-1].write_bytes(uploaded.getvalue())
+    uploaded = st.session_state[state.key("catalogue")] or ()
     try:
-        if paths:
-            read_offers(paths)
-        st.session_state["catalogue_files"] = [str(path) for path in paths]
+        state.keep_catalogue([(file.name, file.getvalue()) for file in uploaded])
     except InputError as error:
         st.session_state["catalogue-problems"] = error
 
@@ -81,6 +72,11 @@ with st.expander("Use another catalogue of trainings", icon=":material/folder_op
         key=state.key("catalogue"),
         on_change=open_catalogue,
     )
+    if own := state.own_catalogues():
+        st.markdown(f"In use: {', '.join(own)}")
+        if st.button("Use the sample catalogue again"):
+            state.keep_catalogue(())
+            st.rerun()
     if "catalogue-problems" in st.session_state:
         layout.show_problems(st.session_state["catalogue-problems"])
 
@@ -137,8 +133,13 @@ def card(each: Recommendation, number: int) -> None:
                 source = "stated by the provider" if skill.source == "stated" else f"read in “{skill.evidence}”"
                 levels = f"level {skill.level_from} to {skill.level_to}"
                 st.markdown(f"- teaches {taxonomy.label(skill.skill, language)}, {levels} ({source})")
-            if st.button("Not suitable – never plan it", key=state.key(f"exclude-{number}-{each.offer}-{each.role}")):
+            never, always = st.columns(2)
+            place = f"{number}-{each.offer}-{each.role}"
+            if never.button("Not suitable – never plan it", key=state.key(f"exclude-{place}"), width="stretch"):
                 state.correct(Correction(kind="offer excluded", offer=each.offer))
+                st.rerun()
+            if always.button("Plan it in any case", key=state.key(f"pin-{place}"), width="stretch"):
+                state.correct(Correction(kind="offer pinned", offer=each.offer, role=each.role, people=each.people))
                 st.rerun()
 
 

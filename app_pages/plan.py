@@ -1,17 +1,24 @@
 """Page 4: what to book, for whom, when and at what cost – and what stays open."""
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
-from app_pages import charts, layout, state
+from app_pages import charts, decisions, funding, layout, replanning, state
 from skillmatch.company.model import Correction
+from skillmatch.errors import InputError
+from skillmatch.planning.frontier import Marginal
+from skillmatch.planning.model import PlanItem
 from skillmatch.planning.plan import write_plan
 from skillmatch.report import tables
+from skillmatch.report.away import weeks_table
 from skillmatch.report.calendar import write_calendar
-from skillmatch.report.format import euros, hours, people, percent
+from skillmatch.report.format import euros, hours, number, people, percent
+from skillmatch.report.numbers import plan_numbers
+from skillmatch.report.pact import charter_table, survey_table
 from skillmatch.report.summary import plan_sentence, proof_sentence
 from skillmatch.report.workbook import write_plan_workbook
 
@@ -57,7 +64,123 @@ def sliders() -> None:
         st.rerun()
 
 
-answered = state.plan_now()
+def what_was_decided() -> None:
+    """List the decisions about trainings, to be taken back."""
+    if about := decisions.about_offers():
+        with st.expander(f"What you decided about trainings ({len(about)})"):
+            decisions.listed(about)
+
+
+def explain(item: PlanItem) -> None:
+    """Open one line of the plan: its reasons, its numbers, and what the user may decide about it."""
+    place = f"{item.offer}-{item.role}"
+    with st.container(border=True):
+        st.markdown(f"#### {item.title} – {titles[item.role]}, {people(len(item.people))}")
+        for reason in item.reasons:
+            st.markdown(f"- {reason}")
+        st.markdown(
+            f"- To pay: {euros(item.cost_eur_gross, language)} − {euros(item.funding_eur, language)} of funding = "
+            f"**{euros(item.cost_eur_net, language)}**; time: {len(item.people)} × {hours(item.hours, language)} = "
+            f"**{hours(len(item.people) * item.hours, language)}**."
+        )
+        never, always = st.columns(2)
+        if never.button("Not suitable – plan without it", key=state.key(f"never-{place}"), width="stretch"):
+            state.correct(Correction(kind="offer excluded", offer=item.offer))
+            st.rerun()
+        kept = "Kept in any case" if item.pinned else "Keep it in any case"
+        if always.button(kept, key=state.key(f"pin-{place}"), disabled=item.pinned, width="stretch"):
+            state.correct(Correction(kind="offer pinned", offer=item.offer, role=item.role, people=len(item.people)))
+            st.rerun()
+
+
+def show_bookings(items: pd.DataFrame) -> None:
+    """Show what to book, open the line that is chosen, and offer to plan again."""
+    st.subheader("What to book")
+    st.caption("Choose a line to see why it is in the plan, and to decide about it.")
+    shown = items.drop(columns=["Why"])
+    event = st.dataframe(
+        shown,
+        hide_index=True,
+        width="stretch",
+        on_select="rerun",
+        selection_mode="single-row",
+        key=state.key("items"),
+        column_config={
+            **layout.columns(shown, **{"Hours each": "localized"}),
+            "Closes": st.column_config.TextColumn(width="large"),
+        },
+    )
+    rows = [row for row in (event.selection.rows if event else []) if row < len(plan.items)]
+    explain(plan.items[rows[0] if rows else 0])
+    with st.expander("Something is booked, or was cancelled? Plan again around it", icon=":material/event_busy:"):
+        replanning.form(plan, titles)
+
+
+def show_calendar(items: pd.DataFrame) -> None:
+    """Show the plan along the calendar, by training and by role."""
+    st.subheader("When")
+    by_training, by_role = st.tabs(["By training", "Who is away, by role and week"])
+    with by_training:
+        st.altair_chart(charts.gantt(items), width="stretch")
+        st.caption("Trainings along the calendar; the table above has the same dates.")
+    with by_role:
+        weeks = weeks_table(plan, company)
+        if weeks.empty:
+            st.markdown("No training has a date.")
+            return
+        st.altair_chart(charts.away(weeks), width="stretch")
+        st.caption(charts.away_words(weeks))
+        config = layout.columns(weeks, **{"Hours each": "localized"})
+        st.dataframe(weeks, hide_index=True, width="stretch", column_config=config)
+
+
+def show_more() -> None:
+    """Show what other budgets would close, and what a little more of each limit would."""
+    found = state.frontier_now()
+    points = pd.DataFrame(
+        [(0.0, 0.0, 0.0, 0.0)]
+        + [(point.budget_eur, point.coverage, point.cost_eur_net, point.optimality_gap) for point in found],
+        columns=["Budget €", "Covered", "To pay €", "At most so far from the best"],
+    )
+    if limits.budget_eur is not None and limits.budget_eur > points["Budget €"].max():
+        points.loc[len(points)] = [limits.budget_eur, totals.coverage, totals.cost_eur_net, None]
+    picture, numbers = st.columns([3, 2])
+    picture.altair_chart(charts.frontier(points, limits.budget_eur, totals.coverage), width="stretch")
+    config = layout.columns(points, **{"At most so far from the best": "percent"})
+    numbers.dataframe(points, hide_index=True, column_config=config)
+    if st.session_state.get(state.key("more")):
+        show_marginals(state.more_now())
+    elif st.button("What would €1,000 more bring, and one hour more for each person?"):
+        st.session_state[state.key("more")] = True
+        st.rerun()
+
+
+def show_marginals(found: Sequence[Marginal]) -> None:
+    """Say what a little more of each limit closes."""
+    words = {
+        "budget_eur": lambda more: f"{euros(more, language)} more",
+        "hours_per_person": lambda more: f"{hours(more, language)} more for each person",
+    }
+    if not found:
+        st.markdown("Neither money nor time is limited: more of them brings nothing.")
+    for each in found:
+        gain = number(each.gain * 100, language)
+        st.markdown(
+            f"- **{words[each.limit](each.more)}** would close **{gain} percentage points** more: "
+            f"{number(each.coverage_now * 100, language)}% now, {number(each.coverage_then * 100, language)}% then "
+            "(two plans, each the best that was found)."
+        )
+
+
+try:
+    answered = state.plan_now()
+except InputError as error:
+    # What hinders a plan is mostly a decision or a limit, so both must stay within reach.
+    st.title("These wishes do not go together.")
+    layout.show_problems(error)
+    sliders()
+    what_was_decided()
+    st.stop()
 plan, titles = answered.plan, tables.role_titles(company)
 totals = plan.totals
 budget_words = "no limit" if limits.budget_eur is None else f"of {euros(limits.budget_eur, language)}"
@@ -72,63 +195,17 @@ layout.answer(
     ],
 )
 st.markdown(f"**How good is it?** {proof_sentence(plan)}")
+layout.opened(plan_numbers(plan, language))
 sliders()
-
+replanning.comparison(plan, titles)
+what_was_decided()
 if plan.items:
     items = tables.items_table(plan, titles)
-    st.subheader("What to book")
-    st.dataframe(
-        items.drop(columns=["Why"]),
-        hide_index=True,
-        width="stretch",
-        column_config={
-            "Starts": st.column_config.DateColumn(format="localized"),
-            "Ends": st.column_config.DateColumn(format="localized"),
-            "Cost €": st.column_config.NumberColumn(format="localized"),
-            "Funding €": st.column_config.NumberColumn(format="localized"),
-            "To pay €": st.column_config.NumberColumn(format="localized"),
-            "Hours each": st.column_config.NumberColumn(format="localized"),
-            "Closes": st.column_config.TextColumn(width="large"),
-        },
-    )
-    st.subheader("When")
-    st.altair_chart(charts.gantt(items), width="stretch")
-    st.caption("Trainings along the calendar; the table above has the same dates.")
-    with st.expander("Why each training, and what you may decide about it"):
-        for number, item in enumerate(plan.items):
-            with st.container(border=True):
-                st.markdown(f"**{item.title}** – {titles[item.role]}, {people(len(item.people))}")
-                for reason in item.reasons:
-                    st.markdown(f"- {reason}")
-                never, always = st.columns(2)
-                if never.button("Not suitable – plan without it", key=state.key(f"never-{number}"), width="stretch"):
-                    state.correct(Correction(kind="offer excluded", offer=item.offer))
-                    st.rerun()
-                if always.button(
-                    "Keep it in any case", key=state.key(f"pin-{number}"), disabled=item.pinned, width="stretch"
-                ):
-                    state.correct(
-                        Correction(kind="offer pinned", offer=item.offer, role=item.role, people=len(item.people))
-                    )
-                    st.rerun()
+    show_bookings(items)
+    show_calendar(items)
 
 st.subheader("What more money would bring")
-points = pd.DataFrame(
-    [(0.0, 0.0), *((point.budget_eur, point.coverage) for point in state.frontier_now())],
-    columns=["Budget €", "Covered"],
-)
-if limits.budget_eur is not None and limits.budget_eur > points["Budget €"].max():
-    points.loc[len(points)] = [limits.budget_eur, totals.coverage]
-picture, numbers = st.columns([3, 1])
-picture.altair_chart(charts.frontier(points, limits.budget_eur, totals.coverage), width="stretch")
-numbers.dataframe(
-    points,
-    hide_index=True,
-    column_config={
-        "Budget €": st.column_config.NumberColumn(format="localized"),
-        "Covered": st.column_config.NumberColumn(format="percent"),
-    },
-)
+more = st.container()  # filled last: it takes longest, and nothing else waits for it
 
 st.subheader("What stays open, and why")
 still = tables.open_table(plan, titles)
@@ -136,11 +213,22 @@ if still.empty:
     st.success("Nothing: the plan closes everything that is missing.")
 else:
     st.dataframe(still, hide_index=True, width="stretch")
+
+st.subheader("What makes it cheaper, what to know, and another plan beside it")
+counted = sum(scheme.rate is not None for scheme in state.choices().schemes)
+with st.expander(f"Funding: fill in what schemes pay you ({counted} filled in)", icon=":material/savings:"):
+    funding.editor()
 if plan.notes:
-    with st.expander(f"Funding worth asking about ({len(plan.notes)} kinds in your country and the EU)"):
-        st.caption("None of it is counted in the plan: rates and caps are for you to fill in, in data/funding/.")
+    with st.expander(f"Good to know about this plan ({len(plan.notes)})"):
         for note in plan.notes:
             st.markdown(f"- {note}")
+with st.expander("Compare with another plan", icon=":material/compare_arrows:"):
+    replanning.choose_reference(plan)
+with st.expander("For members of the Pact for Skills: what the yearly survey asks, and what this plan answers"):
+    survey = survey_table(plan, company)
+    st.dataframe(survey, hide_index=True, width="stretch", column_config={"Source": st.column_config.LinkColumn()})
+    st.caption("The four principles of the charter that members sign")
+    st.dataframe(charter_table(), hide_index=True, width="stretch")
 
 st.subheader("Take it with you")
 knowledge = state.knowledge()
@@ -165,4 +253,8 @@ with st.expander("How do we know? What the plan was made from, and what was assu
         f"Solver: {plan.solver.name}, {plan.solver.status}, {plan.solver.seconds:.2f} s. Coverage = sum over people "
         "and skills of (weight of the requirement × levels gained ÷ levels short), divided by the same if all closed."
     )
-    st.dataframe(tables.gaps_table(plan, answered.analysis), hide_index=True, width="stretch")
+    gaps = tables.gaps_table(plan, answered.analysis)
+    st.dataframe(gaps, hide_index=True, width="stretch", column_config=layout.columns(gaps, Weight="percent"))
+
+with more:
+    show_more()

@@ -1,25 +1,40 @@
 """What the pages share: the user's company, kept across reloads on this computer, and the costly things loaded once."""
 
+import hashlib
 import json
 import secrets
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import streamlit as st
+from pydantic import ValidationError
 
-from skillmatch.company.model import Company, Correction
+from skillmatch.choices import Choices
+from skillmatch.company.model import Company, Correction, Record
 from skillmatch.company.workbook import read_workbook
+from skillmatch.errors import InputError
 from skillmatch.files import replace_file
-from skillmatch.flow import Answer, answer, load_catalogue, sample_company
+from skillmatch.flow import Answer, a_little_more, answer, load_catalogue, other_budgets, sample_company
 from skillmatch.gap.gap import analyse
 from skillmatch.gap.knowledge import Knowledge
 from skillmatch.gap.model import GapAnalysis
 from skillmatch.offers.catalogue import Catalogue
-from skillmatch.planning.frontier import FrontierPoint, frontier
+from skillmatch.offers.tabular import read_offers
+from skillmatch.planning.frontier import FrontierPoint, Marginal
+from skillmatch.planning.model import Plan
 from skillmatch.resources import home
 
 DRAFT = "draft"
 """Name of the address parameter that tells which draft a reloaded page goes on with."""
+
+
+class Draft(Record):
+    """What is kept of a user's entries: the company, the choices beside it, and a plan to compare with."""
+
+    company: Company
+    choices: Choices = Choices()
+    reference: Plan | None = None
 
 
 def restore() -> None:
@@ -27,13 +42,24 @@ def restore() -> None:
     if "company" in st.session_state:
         return
     token = st.query_params.get(DRAFT, "")
-    path = _draft_path(token)
-    if path and path.is_file():
-        st.session_state["company"] = Company.model_validate_json(path.read_text("utf-8"))
-        st.session_state["token"] = token
-    else:
-        st.session_state["company"] = sample_company()
-        st.session_state["token"] = secrets.token_urlsafe(9)
+    draft = _read_draft(_draft_path(token))
+    st.session_state["token"] = token if draft else secrets.token_urlsafe(9)
+    st.session_state["company"] = draft.company if draft else sample_company()
+    st.session_state["choices"] = draft.choices if draft else Choices()
+    st.session_state["reference"] = draft.reference if draft else None
+    if draft and (folder := _offers_folder()) and folder.is_dir():
+        st.session_state["catalogue_files"] = sorted(str(path) for path in folder.glob("*/*"))
+
+
+def _read_draft(path: Path | None) -> Draft | None:
+    """Return a draft; None if there is none, or it is of an older version, which the page then says."""
+    if path is None or not path.is_file():
+        return None
+    try:
+        return Draft.model_validate_json(path.read_text("utf-8"))
+    except ValidationError:
+        st.session_state["draft-problem"] = True
+        return None
 
 
 def company() -> Company:
@@ -42,13 +68,42 @@ def company() -> Company:
     return given
 
 
+def choices() -> Choices:
+    """Return what the user chose beside the company's workbook: reach, people away at once, funding."""
+    given: Choices = st.session_state.get("choices") or Choices()
+    return given
+
+
+def reference() -> Plan | None:
+    """Return the plan that the present one is compared with; None: none was chosen."""
+    plan: Plan | None = st.session_state.get("reference")
+    return plan
+
+
 def keep(changed: Company) -> None:
     """Take `changed` as the company from now on, and keep it on this computer so that a reload finds it again."""
     st.session_state["company"] = changed
+    _save()
+
+
+def keep_choices(changed: Choices) -> None:
+    """Take `changed` as the choices from now on, and keep them as `keep` does."""
+    st.session_state["choices"] = changed
+    _save()
+
+
+def compare_with(plan: Plan | None) -> None:
+    """Compare the present plan with `plan` from now on; None: with nothing."""
+    st.session_state["reference"] = plan
+    _save()
+
+
+def _save() -> None:
     token = st.session_state["token"]
     path = _draft_path(token)
     if path:
-        replace_file(path, changed.model_dump_json(indent=1).encode())
+        draft = Draft(company=company(), choices=choices(), reference=reference())
+        replace_file(path, draft.model_dump_json(indent=1).encode())
     st.query_params[DRAFT] = token
 
 
@@ -57,6 +112,7 @@ def forget() -> None:
     path = _draft_path(st.session_state["token"])
     if path:
         path.unlink(missing_ok=True)
+    keep_catalogue(())
     for key in list(st.session_state):
         del st.session_state[key]
     st.query_params.clear()
@@ -66,6 +122,47 @@ def forget() -> None:
 def _draft_path(token: str) -> Path | None:
     safe = token.replace("-", "").replace("_", "").isalnum()
     return home() / "drafts" / f"{token}.json" if safe and len(token) <= 32 else None
+
+
+def _offers_folder() -> Path | None:
+    """Return where the draft's own catalogues lie."""
+    path = _draft_path(st.session_state["token"])
+    return path.with_suffix("") if path else None
+
+
+def keep_catalogue(files: Sequence[tuple[str, bytes]]) -> None:
+    """Use these catalogues (name, content) from now on and keep them with the draft; none: use the sample.
+
+    Earlier ones are deleted. Problems in a file are raised, and then everything stays as it was.
+    """
+    home_of_offers = _offers_folder()
+    if home_of_offers is None:
+        return
+    digest = hashlib.sha256(repr(files).encode()).hexdigest()[:16]
+    folder = home_of_offers / digest
+    for number, (name, content) in enumerate(files):
+        same = [other for other, _ in files[:number] if Path(other).name == Path(name).name]
+        replace_file(folder / f"{f'{number + 1}-' if same else ''}{Path(name).name}", content)
+    paths = sorted(folder.glob("*")) if files else []
+    try:
+        if paths:
+            read_offers(paths)
+    except InputError:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    for old in home_of_offers.glob("*"):
+        if old != folder or not files:
+            shutil.rmtree(old, ignore_errors=True)
+    st.session_state["catalogue_files"] = [str(path) for path in paths]
+    if paths:
+        _save()
+    else:
+        shutil.rmtree(home_of_offers, ignore_errors=True)
+
+
+def own_catalogues() -> tuple[str, ...]:
+    """Return the names of the user's own catalogue files in use; empty: the sample catalogue is."""
+    return tuple(Path(file).name for file in _files())
 
 
 def correct(correction: Correction) -> None:
@@ -84,6 +181,7 @@ def take_back(correction: Correction) -> None:
 def replace_company(source: Callable[[], Company]) -> None:
     """Put another company in place of the present one, and let every widget start from it."""
     st.session_state["company"] = source()
+    st.session_state["choices"], st.session_state["reference"] = Choices(), None
     st.session_state["version"] = st.session_state.get("version", 0) + 1
     keep(company())
 
@@ -110,7 +208,7 @@ def _catalogue(language: str, files: tuple[str, ...]) -> Catalogue:
 
 def catalogue() -> Catalogue:
     """Return the offers: those the user opened, else the sample catalogue."""
-    return _catalogue(company().language, tuple(st.session_state.get("catalogue_files", ())))
+    return _catalogue(company().language, _files())
 
 
 @st.cache_resource(show_spinner="Working out what is missing …", max_entries=8)
@@ -128,31 +226,50 @@ def _content(*without: str) -> str:
 
 
 def analysis() -> GapAnalysis:
-    """Return what is missing. Limits of money and time do not change it, so they do not make it run again."""
-    return _analysis(_content("budget_eur", "hours_per_person"))
+    """Return what is missing. Limits of money and time, and decisions about offers, do not make it run again."""
+    content = json.loads(_content("budget_eur", "hours_per_person"))
+    content["corrections"] = [each for each in content["corrections"] if each["offer"] is None]
+    return _analysis(json.dumps(content, sort_keys=True))
 
 
 @st.cache_resource(show_spinner="Searching the best plan …", max_entries=8)
-def _answer(content: str, files: tuple[str, ...]) -> Answer:
+def _answer(content: str, chosen: str, files: tuple[str, ...]) -> Answer:
     given = Company.model_validate_json(content)
-    return answer(given, _knowledge(given.language), _catalogue(given.language, files), analysis=analysis())
+    catalogue = _catalogue(given.language, files)
+    choices = Choices.model_validate_json(chosen)
+    return answer(given, _knowledge(given.language), catalogue, analysis=analysis(), choices=choices)
 
 
 def plan_now() -> Answer:
     """Return recommendations and plan for the company as it stands."""
-    return _answer(_content(), tuple(st.session_state.get("catalogue_files", ())))
+    return _answer(_content(), choices().model_dump_json(), _files())
+
+
+def _files() -> tuple[str, ...]:
+    return tuple(st.session_state.get("catalogue_files", ()))
 
 
 @st.cache_resource(show_spinner="Trying other budgets …", max_entries=8)
-def _frontier(content: str, files: tuple[str, ...]) -> tuple[FrontierPoint, ...]:
+def _frontier(content: str, chosen: str, files: tuple[str, ...]) -> tuple[FrontierPoint, ...]:
     given = Company.model_validate_json(content)
-    found = analysis()
-    return frontier(given, found, _catalogue(given.language, files), time_limit_seconds=3.0)
+    choices = Choices.model_validate_json(chosen)
+    return other_budgets(given, analysis(), _catalogue(given.language, files), choices, time_limit_seconds=3.0)
 
 
 def frontier_now() -> tuple[FrontierPoint, ...]:
     """Return what other budgets would bring; the present budget does not change it."""
-    return _frontier(_content("budget_eur"), tuple(st.session_state.get("catalogue_files", ())))
+    return _frontier(_content("budget_eur"), choices().model_dump_json(), _files())
+
+
+@st.cache_resource(show_spinner="Trying a little more money, and a little more time …", max_entries=8)
+def _more(content: str, chosen: str, files: tuple[str, ...]) -> tuple[Marginal, ...]:
+    given = Company.model_validate_json(content)
+    return a_little_more(given, analysis(), _catalogue(given.language, files), Choices.model_validate_json(chosen))
+
+
+def more_now() -> tuple[Marginal, ...]:
+    """Return what 1,000 euros more, and an hour more for each person, would bring."""
+    return _more(_content(), choices().model_dump_json(), _files())
 
 
 def open_workbook(uploaded: Path) -> None:

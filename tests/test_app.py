@@ -8,12 +8,14 @@ import streamlit as st
 from fakes import BagOfWordsEncoder
 from streamlit.testing.v1 import AppTest
 
+from skillmatch.choices import Choices
 from skillmatch.company.model import Company, Constraints, Correction, Need, Role
 from skillmatch.flow import empty_company, sample_company
 
 ROOT = Path(__file__).parents[1]
 PAGES = ("company", "missing", "offers", "plan")
-TIMEOUT = 120
+TIMEOUT = 600
+"""Seconds: only a page that hangs takes so long, even on a busy machine."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -156,3 +158,25 @@ def reloaded() -> None:
     from app_pages import state
 
     state.restore()
+
+
+def test_the_numbers_at_the_head_open_their_reasons() -> None:
+    page = open_page("missing")
+    opened = next(frame.value for frame in page.dataframe if "How it came about" in frame.value.columns)
+    values = dict(zip(opened["Number"], opened["Value"], strict=True))
+    for metric in page.metric[:4]:
+        assert values[metric.label] == metric.value
+    assert opened["How it came about"].str.len().min() > 10
+
+
+def test_how_far_and_how_many_at_once_are_kept_and_change_the_plan() -> None:
+    page = open_page("company")
+    next(box for box in page.selectbox if box.label.startswith("How far")).set_value("online").run()
+    next(box for box in page.number_input if box.label.startswith("At most so many")).set_value(25).run()
+    assert not page.exception
+    chosen: Choices = page.session_state["choices"]
+    assert (chosen.reach, chosen.away_share) == ("online", 0.25)
+    again = AppTest.from_function(reloaded, default_timeout=TIMEOUT)
+    again.query_params["draft"] = "test"
+    again.run()
+    assert again.session_state["choices"] == chosen

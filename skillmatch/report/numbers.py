@@ -52,8 +52,8 @@ def gap_numbers(
         Opened(
             "Carried by the first ten",
             percent(sum(skill.share for skill in ranking[:first]), language),
-            f"{shares or 'Nothing is missing'} (before rounding). A share is the weight of the skill × people short, summed over the roles, "
-            f"divided by the same for all skills ({total:.2f}).",
+            f"{shares or 'Nothing is missing'} (before rounding). A share is the weight of the skill × people short, "
+            f"summed over the roles, divided by the same for all skills ({total:.2f}).",
         ),
         Opened("Serving both transitions", str(len(twin)), ", ".join(twin) or "None."),
     )
@@ -123,6 +123,7 @@ HELP = {
     "Of the role": "Head-count of the role.",
     "At fixed times": "Those who must be there on the provider's dates; the others learn in their own time.",
     "Starts": "The provider's date; for training without a date, where the plan puts it.",
+    "At most so far from the best": "(bound − plan) ÷ bound: the curve may be so much higher here, but no more.",
     "Covered": "Share of all weighted gap that the best plan for this budget closes.",
 }  # fmt: skip
 """What the numbers in a column are, by its heading: the tooltip of the column."""
