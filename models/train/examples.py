@@ -28,10 +28,11 @@ def held_out(*words: str) -> bool:
 
 @dataclass(frozen=True)
 class Example:
-    """A text and the skills that it speaks of, as rows of `Corpus.uris`."""
+    """A text in a language (two-letter code) and the skills that it speaks of, as rows of `Corpus.uris`."""
 
     text: str
     skills: tuple[int, ...]
+    language: str = "en"
 
 
 @dataclass
@@ -119,8 +120,10 @@ def load_corpus(shared: Path, sentences: Path, measures: Path) -> Corpus:
     find.update({label.casefold(): place for place, label in enumerate(corpus.labels)})
     corpus.fixed["skillskape"] = list(_skillskape(shared / "benchmarks/skill-extraction/skillskape_train.csv", find))
     written = list(_written(sentences, find))
-    corpus.fixed["written"] = [example for kind, example in written if kind != "need"]
-    corpus.fixed["needs"] = [example for kind, example in written if kind == "need"]
+    english = [(kind, example) for kind, example in written if example.language == "en"]
+    corpus.fixed["written"] = [example for kind, example in english if kind != "need"]
+    corpus.fixed["needs"] = [example for kind, example in english if kind == "need"]
+    corpus.fixed["local"] = [example for _, example in written if example.language != "en"]
     corpus.fixed["measures"] = list(_measures(measures, row))
     return corpus
 
@@ -153,8 +156,8 @@ def _written(folder: Path, find: dict[str, int]) -> Iterator[tuple[str, Example]
                 continue
             item = json.loads(line)
             rows = sorted({find[name.casefold()] for name in item["skills"] if name.casefold() in find})
-            if rows and item.get("lang", "en") == "en" and not held_out(item["text"]):
-                yield item.get("kind", "job ad"), Example(item["text"], tuple(rows))
+            if rows and not held_out(item["text"]):
+                yield item.get("kind", "job ad"), Example(item["text"], tuple(rows), item.get("lang", "en"))
 
 
 def _measures(folder: Path, row: dict[str, int]) -> Iterator[Example]:

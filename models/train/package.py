@@ -15,6 +15,7 @@ from sentence_transformers import SentenceTransformer
 from tokenizers import Tokenizer
 
 from skillmatch.mapping.encoder import Encoder, SentenceTransformerEncoder, file_sha256
+from skillmatch.mapping.static import StaticEncoder
 from skillmatch.taxonomy.esco import read_esco
 
 LOG = logging.getLogger("package")
@@ -55,14 +56,18 @@ def label_vectors(model: Path, labels: list[str]) -> np.ndarray:
     return found.float().numpy()
 
 
-def write_examples(corpus: Corpus, encoder: Encoder, path: Path) -> None:
+def write_examples(corpus: Corpus, english: Encoder, others: Encoder, path: Path) -> None:
     """Write the vectors of all sentences with known skills, and which skills they have; never the sentences."""
-    found = [example for source in ("written", "needs", "skillskape") for example in corpus.fixed[source]]
+    found = [example for source in ("written", "needs", "skillskape", "local") for example in corpus.fixed[source]]
+    found.sort(key=lambda example: example.language != "en")
+    texts = [example.text for example in found]
+    split = sum(example.language == "en" for example in found)
+    vectors = np.concatenate([english.encode(texts[:split]), others.encode(texts[split:])])
     pairs = [(row, skill) for row, example in enumerate(found) for skill in example.skills]
     used = sorted({corpus.uris[skill] for _, skill in pairs})
     place = {uri: number for number, uri in enumerate(used)}
     content = {
-        "vectors": torch.from_numpy(encoder.encode([example.text for example in found])).half(),
+        "vectors": torch.from_numpy(vectors).half(),
         "sentences": torch.tensor([row for row, _ in pairs], dtype=torch.int32),
         "skills": torch.tensor([place[corpus.uris[skill]] for _, skill in pairs], dtype=torch.int32),
     }
@@ -104,7 +109,8 @@ def main() -> None:
     texts = labelled_texts(everything, here.parents[1] / "data" / "measures", here / "sentences")
     save(others, *learn(Tokenizer.from_file(str(others / "tokenizer.json")), texts))
     corpus = load_corpus(options.data, here / "sentences", here.parents[1] / "data" / "measures")
-    write_examples(corpus, SentenceTransformerEncoder(english), options.out / "examples.safetensors")
+    doors = SentenceTransformerEncoder(english), StaticEncoder(others)
+    write_examples(corpus, *doors, options.out / "examples.safetensors")
     for path in sorted(options.out.rglob("*")):
         if path.is_file():
             LOG.info('"%s" = "%s"  # %d bytes', path.relative_to(options.out), file_sha256(path), path.stat().st_size)

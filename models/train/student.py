@@ -5,6 +5,7 @@ to the preferred English label of the same concept, and pushed from those of the
 """
 
 import argparse
+import csv
 import json
 import logging
 import math
@@ -33,11 +34,15 @@ Pair = tuple[str, int]
 """A text, and the row of its target."""
 
 
-def load_pairs(shared: Path, measures: Path, sentences: Path) -> tuple[list[Pair], list[Pair], list[str]]:
-    """Return pairs of occupations and measures, pairs of skills, and the English text of each target."""
+SHARES = (0.4, 0.4, 0.2)
+"""Shares of the draws: labels of occupations, labels of skills, texts in people's own words."""
+
+
+def load_pairs(shared: Path, measures: Path, sentences: Path) -> tuple[list[list[Pair]], list[str]]:
+    """Return pairs of occupations, of skills and of written texts, and the English text of each target."""
     taxonomy = read_esco(sorted((shared / "esco" / "v1.1.1").glob("*.zip")))
     targets: list[str] = []
-    pairs: dict[str, list[Pair]] = {"occupation": [], "skill": []}
+    pairs: dict[str, list[Pair]] = {"occupation": [], "skill": [], "written": []}
     rows: dict[str, int] = {}
     for kind, labels in (("occupation", taxonomy.occupation_labels), ("skill", taxonomy.skill_labels)):
         columns = (labels[name].tolist() for name in ("uri", "language", "kind", "text"))
@@ -49,25 +54,32 @@ def load_pairs(shared: Path, measures: Path, sentences: Path) -> tuple[list[Pair
                 targets.append(taxonomy.label(uri))
             pairs[kind].append((text, rows[uri]))
     for text, english in _measures(measures):
-        targets.append(english)
-        pairs["occupation"].append((text, len(targets) - 1))
+        if english not in rows:
+            rows[english] = len(targets)
+            targets.append(english)
+        pairs["written"].append((text, rows[english]))
     find = {taxonomy.label(uri).casefold(): row for uri, row in rows.items() if "/skill/" in uri}
     for path in sorted(sentences.glob("*.jsonl")):
         for line in path.read_text("utf-8").splitlines():
-            item = json.loads(line) if line.strip() else {"skills": []}
+            item = json.loads(line) if line.strip() else {"text": "", "skills": []}
             known = [find[name.casefold()] for name in item["skills"] if name.casefold() in find]
-            pairs["occupation"] += [(item["text"], row) for row in known[:3]]
-    return pairs["occupation"], pairs["skill"], targets
+            if not held_out(item["text"]):
+                pairs["written"] += [(item["text"], row) for row in known[:3]]
+    return list(pairs.values()), targets
 
 
 def _measures(folder: Path) -> Iterator[tuple[str, str]]:
     """Yield texts of measures in every language, each with the English text that says the same."""
+    titles = {}
     for path in sorted(folder.glob("*.toml")):
         for measure in tomllib.loads(path.read_text("utf-8"))["measure"]:
-            title = measure["title"]["en"]
+            title = titles[measure["id"]] = measure["title"]["en"]
             yield from ((text, title) for text in measure["title"].values())
             yield from ((text, measure["description"]["en"]) for text in measure["description"].values())
             yield from ((text, title) for texts in measure.get("synonyms", {}).values() for text in texts)
+    for path in sorted((folder / "wishes").glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            yield from ((row["wish"], titles[row["measure"]]) for row in csv.DictReader(file))
 
 
 def train_tokenizer(texts: Sequence[str]) -> Tokenizer:
@@ -99,7 +111,8 @@ def train(
     begun = time.monotonic()
     for step in range(options.steps):
         drawn = [
-            (kind, random_.randrange(len(pairs[kind]))) for kind in random_.choices((0, 1), (0.5, 0.5), k=options.batch)
+            (kind, random_.randrange(len(pairs[kind])))
+            for kind in random_.choices(range(len(pairs)), SHARES, k=options.batch)
         ]
         pieces = [ids[kind][place] for kind, place in drawn]
         flat = torch.from_numpy(np.concatenate(pieces))
@@ -157,8 +170,8 @@ def main() -> None:
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
     here = Path(__file__).resolve().parent
-    occupations, skills, names = load_pairs(options.data, here.parents[1] / "data" / "measures", here / "sentences")
-    LOG.info("%d + %d texts, %d targets", len(occupations), len(skills), len(names))
+    pairs, names = load_pairs(options.data, here.parents[1] / "data" / "measures", here / "sentences")
+    LOG.info("%s texts, %d targets", [len(some) for some in pairs], len(names))
     teacher = SentenceTransformer(options.teacher, device="cpu")
     with torch.autocast("cpu", torch.bfloat16):
         targets = teacher.encode(
@@ -169,11 +182,11 @@ def main() -> None:
         static = SentenceTransformer(str(options.resume), device="cpu")[0]
         tokenizer, table = static.tokenizer, static.embedding.weight.detach().float()
     else:
-        texts = sorted({text for text, _ in occupations + skills})
+        texts = sorted({text for some in pairs for text, _ in some})
         tokenizer = train_tokenizer(random.Random(options.seed).sample(texts, min(SAMPLE, len(texts))))
         table = torch.randn(tokenizer.get_vocab_size(), DIMENSION) * 0.1
     LOG.info("tokenizer done")
-    table = train(table, [occupations, skills], tokenizer, targets, options)
+    table = train(table, pairs, tokenizer, targets, options)
     SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=table.numpy())], device="cpu").save(
         str(options.out), create_model_card=False
     )
