@@ -220,7 +220,7 @@ def test_the_search_finds_every_bundle_above_the_floor(seed: int) -> None:
     """Against a listing of all bundles; those with a run without effect may be left out, being worth no more."""
     problem = random_problem(seed)
     for cohort in {cohort for _, cohort in problem.pairs}:
-        space = BundleSpace(problem, cohort, frozenset(range(len(problem.runs))), frozenset())
+        space = BundleSpace(problem, cohort, frozenset())
         levels = [[0.0, 1.0, 2.5, 3.0, 3.0]] * len(space.stakes)
         prices = Prices(levels, {place: 0.4 * (place % 3) for place in space.runs})
         worths: dict[tuple[int, ...], float] = {}

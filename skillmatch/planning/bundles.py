@@ -15,6 +15,8 @@ from skillmatch.planning.problem import PlanProblem, Stake
 
 Bundle = tuple[int, ...]
 """Runs, sorted."""
+LEVELS = 5
+"""Levels are 0 to 4."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,19 @@ class Prices:
 
     levels: Sequence[Sequence[float]]
     seats: Mapping[int, float]
+
+
+@dataclass(frozen=True, eq=False)
+class PriceList:
+    """Prices for each cohort at which no bundle is worth more than the ceiling, and the bound on plans that follows.
+
+    `rows` are the prices of the rows of the programme; no plan has an objective below `bound`.
+    """
+
+    rows: NDArray[np.float64]
+    worth: Mapping[int, Prices]
+    ceilings: Mapping[int, float]
+    bound: float
 
 
 @dataclass(frozen=True)
@@ -45,10 +60,10 @@ class BundleSpace:
     ----------
     problem, cohort
         Whose bundles.
-    linked
-        Runs whose seats matter to others as well (groups, pins, funding, absences); others only cost their price.
     kept
         Runs that may be taken for another reason than to reach a level: pinned ones, and those whose groups must fill.
+    runs
+        The runs to look at, sorted; None: all those of the cohort.
 
     Attributes
     ----------
@@ -62,18 +77,18 @@ class BundleSpace:
         Runs of which something else depends, or that depend on something else.
     """
 
-    def __init__(self, problem: PlanProblem, cohort: int, linked: frozenset[int], kept: frozenset[int]) -> None:
+    def __init__(
+        self, problem: PlanProblem, cohort: int, kept: frozenset[int], runs: Sequence[int] | None = None
+    ) -> None:
         self.problem = problem
         self.stakes: tuple[Stake, ...] = problem.stakes_of[cohort]
-        runs = [run for run, owner in problem.pairs if owner == cohort]
-        needed = {other for run in runs for options in problem.runs[run].prerequisites for other in options}
-        everything = _Table(problem, self.stakes, runs)
-        worse = everything.dominated(linked | kept | needed)
-        self.runs = [run for run in runs if run not in worse]
-        table = _Table(problem, self.stakes, self.runs)
-        self.level, self.hours, self.excludes = table.level, table.hours, table.excludes
+        self.runs = [run for run, owner in problem.pairs if owner == cohort] if runs is None else list(runs)
+        self._row = {run: place for place, run in enumerate(self.runs)}
+        self.hours = np.array([problem.runs[run].hours for run in self.runs], dtype=np.float64)
+        self.level = levels_of(self.stakes, self._row)
+        self.excludes = _excludes(problem, self.runs)
         self.kept = np.array([run in kept for run in self.runs], dtype=bool)
-        self.serves = table.serves()
+        self.serves = self._serves()
         self.helpers = {run for row, run in enumerate(self.runs) if self.serves[row].any() or self.serves[:, row].any()}
 
     def in_order(self, bundle: Bundle) -> bool:
@@ -82,69 +97,57 @@ class BundleSpace:
             set(options).isdisjoint(bundle) for run in bundle for options in self.problem.runs[run].prerequisites
         )
 
+    def in_turn(self, bundle: Bundle) -> list[int]:
+        """Return the runs of a bundle, each after its prerequisites."""
+        turn: list[int] = []
+        left = list(bundle)
+        while left:
+            ready = [
+                run
+                for run in left
+                if not any(set(options).isdisjoint(turn) for options in self.problem.runs[run].prerequisites)
+            ]
+            turn += ready or left
+            left = [run for run in left if run not in turn]
+        return turn
+
     def reached(self, bundle: Bundle) -> list[int]:
         """Return the level that a bundle leads to in each stake."""
+        if self.helpers.isdisjoint(bundle):
+            found: list[int] = self.level[[self._row[run] for run in bundle]].max(axis=0).tolist()
+            return found
         taken = set(bundle)
         steps = [climb(stake, taken) for stake in self.stakes]
         return [found[-1][2] if found else stake.held for found, stake in zip(steps, self.stakes, strict=True)]
 
+    def _serves(self) -> NDArray[np.bool_]:
+        found = np.zeros((len(self.runs), len(self.runs)), dtype=bool)
+        for place, run in enumerate(self.runs):
+            for options in self.problem.runs[run].prerequisites:
+                found[place, [self._row[other] for other in options if other in self._row]] = True
+        for way in (way for stake in self.stakes for way in stake.ways if way.lifts and way.run in self._row):
+            found[self._row[way.run], [self._row[other] for other in way.lifts if other in self._row]] = True
+        return found
 
-class _Table:
-    """Runs of a cohort as arrays, one row a run."""
 
-    def __init__(self, problem: PlanProblem, stakes: Sequence[Stake], runs: Sequence[int]) -> None:
-        self._problem, self._stakes, self._runs = problem, stakes, runs
-        row = {run: place for place, run in enumerate(runs)}
-        self.hours = np.array([problem.runs[run].hours for run in runs], dtype=np.float64)
-        self.level = np.tile(np.array([stake.held for stake in stakes], dtype=np.int64), (len(runs), 1))
-        self._lifted = np.zeros((len(runs), len(stakes)), dtype=bool)
-        lifts: list[NDArray[np.bool_]] = []
-        for number, stake in enumerate(stakes):
-            for way in stake.ways:
-                if way.run in row:
-                    self.level[row[way.run], number] = way.level
-                    self._lifted[row[way.run], number] = bool(way.lifts)
-                    if way.lifts:
-                        lifts.append(np.array([run in way.lifts for run in runs], dtype=bool))
-        self._lifts = np.array(lifts, dtype=bool).reshape(len(lifts), len(runs)).T
-        courses = np.unique([problem.runs[run].course for run in runs], return_inverse=True)[1]
-        self.excludes = courses[:, None] == courses[None]
-        for place, run in enumerate(runs):
-            self.excludes[place, [row[other] for other in problem.clashing[run] if other in row]] = True
-            self.excludes[place, place] = False
+def levels_of(stakes: Sequence[Stake], row: Mapping[int, int]) -> NDArray[np.int64]:
+    """Return the level that each run leads to in each stake if what it needs is there, of shape (runs, stakes)."""
+    level = np.tile(np.array([stake.held for stake in stakes], dtype=np.int64), (len(row), 1))
+    for number, stake in enumerate(stakes):
+        for way in stake.ways:
+            if way.run in row:
+                level[row[way.run], number] = way.level
+    return level
 
-    def serves(self) -> NDArray[np.bool_]:
-        """Return ``serves[r, q]``; see `BundleSpace`."""
-        before: list[set[int]] = []
-        for run in self._runs:
-            needed = {other for options in self._problem.runs[run].prerequisites for other in options}
-            for stake in self._stakes:
-                needed |= {other for way in stake.ways if way.run == run for other in way.lifts}
-            before.append(needed)
-        return np.array([[other in needed for other in self._runs] for needed in before], dtype=bool)
 
-    def dominated(self, safe: frozenset[int] | set[int]) -> set[int]:
-        """Return runs to which another is at least as good for everybody here: in levels, lifts, price, hours, dates.
-
-        Whoever takes such a run could take the other in its place, or drop it if they take both, so nothing is lost.
-        `safe` runs are neither left out nor do they stand in for others.
-        """
-        price = np.array([self._problem.runs[run].price_eur for run in self._runs])
-        alone = np.array([not self._problem.runs[run].prerequisites for run in self._runs], dtype=bool)
-        able = alone & np.array([run not in safe for run in self._runs], dtype=bool)
-        sure = np.where(self._lifted, -1, self.level)
-        worse: set[int] = set()
-        for place, run in enumerate(self._runs):
-            if run in safe:
-                continue
-            bars = self.excludes[place].copy()
-            bars[place] = True
-            as_good = able & (price <= price[place]) & (self.hours <= self.hours[place])
-            as_good &= (sure >= self.level[place]).all(axis=1) & (self._lifts >= self._lifts[place]).all(axis=1)
-            as_good &= ~(self.excludes & ~bars).any(axis=1)
-            as_good[place] = False
-            if as_good.any():
-                # What is left out cannot stand in for others, so that of equals exactly one is kept.
-                able[place] = False
-                worse.add(run)
-        return worse
+def _excludes(problem: PlanProblem, runs: Sequence[int]) -> NDArray[np.bool_]:
+    """Tell which runs nobody can take both of: one course, or one day."""
+    rows = [problem.runs[run] for run in runs]
+    courses = np.unique([run.course for run in rows], return_inverse=True)[1] if rows else np.zeros(0, dtype=np.int64)
+    start = np.array([run.start.toordinal() if run.start else 0 for run in rows], dtype=np.int64)
+    end = np.array([run.end.toordinal() if run.end else 0 for run in rows], dtype=np.int64)
+    dated = np.array([run.together and run.start is not None for run in rows], dtype=bool)
+    overlap = (start[:, None] <= end[None]) & (start[None] <= end[:, None]) & dated[:, None] & dated[None]
+    excludes = overlap | (courses[:, None] == courses[None])
+    np.fill_diagonal(excludes, val=False)
+    return np.asarray(excludes)

@@ -16,13 +16,15 @@ SeatColumns = Mapping[tuple[int, int], Sequence[int]]
 class CompanyRules:
     """Adds the rows to `model`, and keeps what later rows need.
 
-    `cost` is column -> euros (negative: funding), `budget` the row that keeps the net cost within the budget.
+    `cost` is column -> euros (negative: funding), `budget` the row that keeps the net cost within the budget, `caps`
+    scheme -> the row that keeps what it pays within its cap.
     """
 
     problem: PlanProblem
     model: IntegerModel
     seats: SeatColumns
     cost: dict[int, float] = field(default_factory=dict)
+    caps: dict[int, int] = field(default_factory=dict)
     budget: int = -1
 
     def __post_init__(self) -> None:
@@ -36,7 +38,7 @@ class CompanyRules:
             self._add_funding(run, prices, paid)
         for scheme, funded in paid.items():
             if math.isfinite(self.problem.caps_eur[scheme]):
-                self.model.row(dict.fromkeys(funded, 1.0), high=self.problem.caps_eur[scheme])
+                self.caps[scheme] = self.model.row(dict.fromkeys(funded, 1.0), high=self.problem.caps_eur[scheme])
         for pin in self.problem.pins:
             self.model.row(dict.fromkeys(self._columns(pin.run, pin.cohorts), 1.0), low=float(pin.people))
         for crowd in self.problem.crowds:

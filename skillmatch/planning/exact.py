@@ -1,16 +1,20 @@
 """The exact solver: an integer programme over bundles, which are found by their prices, with a proven bound.
 
+0. What no best plan needs is left out, and of a very large problem only the core is looked at first.
 1. Columns: the linear relaxation is solved again and again, each time adding the bundles that its prices make worth
-   while, until there are none. Its value bounds every plan.
+   while, until there are none. Its value bounds every plan. What the core leaves out is priced too, and added if it
+   pays.
 2. The best plan made of the bundles at hand.
 3. Proof: in a plan better than that one, every bundle's price is within the gap left of being worth while. All bundles
    that are, are listed and added; if the list is whole, the best plan made of them is the best of all.
 4. Among plans of that coverage, the cheapest.
+
+The greedy plan comes first, whatever the time limit, so that no plan returned is worse.
 """
 
 import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,13 +22,17 @@ from numpy.typing import NDArray
 
 from skillmatch.planning.bundle_program import BundleProgram
 from skillmatch.planning.bundle_search import search_bundles
-from skillmatch.planning.bundles import Found, Prices
+from skillmatch.planning.bundles import Bundle, Found, PriceList, Prices
 from skillmatch.planning.conflicts import pinned_seats
-from skillmatch.planning.greedy import solve_greedy
-from skillmatch.planning.integer import Answer
+from skillmatch.planning.core import choose_core, with_runs
+from skillmatch.planning.greedy import Greedy, greedy_seats
+from skillmatch.planning.integer import Answer, Relaxed
+from skillmatch.planning.left_out import LeftOut
 from skillmatch.planning.master import HOUR_WORTH_EUR, Master
 from skillmatch.planning.outcome import Seat, judge, solution_of, taken_by, violations
 from skillmatch.planning.problem import PlanProblem, Solution, Status
+from skillmatch.planning.reduction import without_dominated
+from skillmatch.planning.state import State
 
 CLOSE_GAP = 2e-4
 """The relaxation counts as solved when it is so near its bound; the list of bundles then makes up for the rest."""
@@ -32,8 +40,10 @@ PROVEN_GAP = 1e-6
 """A relative gap that counts as proof: below it, differences are rounding."""
 FEW_NEW, MOST_NODES = 5, 9_600
 """So few new bundles a cohort, from searches cut short, mean that the searches must go on for longer."""
-GREEDY_SHARE = 0.3
-"""Part of the time that the greedy solver may take to make a first plan; on most problems it takes far less."""
+COLUMNS_SHARE = 0.7
+"""Part of the time after which no more bundles are looked for."""
+PART = 0.01
+"""Bundles that the relaxation takes for less than this part of a person are not tried when a plan is made of it."""
 STEADY = 0.6
 """Weight of the best prices so far in those at which bundles are searched."""
 BUNDLES_A_ROUND = 12
@@ -41,16 +51,6 @@ NODES_A_ROUND = 600
 NODES_OF_PROOF = 1_000_000
 BUNDLES_OF_PROOF = 6_000
 """Limits of the searches, for each cohort."""
-
-
-@dataclass(frozen=True)
-class PriceList:
-    """Prices for each cohort at which no bundle is worth more than the ceiling, and the bound on plans that follows."""
-
-    rows: NDArray[np.float64]
-    worth: Mapping[int, Prices]
-    ceilings: Mapping[int, float]
-    bound: float
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def solve_exact(
     search = Search(problem, Clock.start(time_limit_seconds))
     search.best_value(0.75 if cheapest else 1.0, accepted_gap)
     if cheapest:
-        search.least_cost(listed=accepted_gap == 0)
+        search.least_cost(accepted_gap)
     return search.solution()
 
 
@@ -115,16 +115,17 @@ class Search:
 
     def __init__(self, problem: PlanProblem, clock: Clock) -> None:
         self.problem, self.clock = problem, clock
-        self.best = pinned_seats(problem)
-        self.value = judge(problem, self.best).value
-        self.bound = problem.total_weight
-        self.master = Master(problem)
+        self._whole = without_dominated(problem)
+        self.core = choose_core(self._whole)
+        self._left_out = None if self.core is self._whole else LeftOut(self._whole)
+        self._begin()
+        self.compare(greedy_seats(self.core))
+        self.master = Master(self.core)
         self._programs: dict[int, BundleProgram] = {}
+        self._relaxed: Relaxed | None = None
         self._add_seats(self.best)
+        self._add_singles()
         for cohort, space in self.master.spaces.items():
-            for run in space.runs:
-                if not problem.hinders(frozenset(), run):
-                    self.master.add(cohort, (run,))
             for prices in self.master.guesses(cohort):
                 for _, bundle in search_bundles(space, prices, 0.0, most=BUNDLES_A_ROUND, nodes=NODES_A_ROUND).bundles:
                     self.master.add(cohort, bundle)
@@ -138,11 +139,22 @@ class Search:
             The budget does not pay for what is pinned.
         """
         self.problem, self.clock = replace(self.problem, budget_eur=budget_eur), clock
+        self.core = replace(self.core, budget_eur=budget_eur)
+        self._begin()
+        self.master.change_budget(budget_eur)
+        self._add_seats(self.best)
+
+    def _begin(self) -> None:
+        """Begin with what is pinned."""
         self.best = pinned_seats(self.problem)
         self.value = judge(self.problem, self.best).value
         self.bound = self.problem.total_weight
-        self.master.change_budget(budget_eur)
-        self._add_seats(self.best)
+
+    def _add_singles(self) -> None:
+        for cohort, space in self.master.spaces.items():
+            for run in space.runs:
+                if not self.problem.hinders(frozenset(), run):
+                    self.master.add(cohort, (run,))
 
     def _add_seats(self, seats: Sequence[Seat]) -> None:
         for person, runs in taken_by(seats).items():
@@ -157,14 +169,62 @@ class Search:
     def best_value(self, share: float, accepted_gap: float = 0.0) -> None:
         """Find the plan of most value, and the bound, in that part of the time limit."""
         end = self.clock.limit * share
-        # The greedy plan is one to beat, and its bundles are a good beginning.
-        self.compare(list(solve_greedy(self.problem, time_limit_seconds=end * GREEDY_SHARE).seats))
-        self._add_seats(self.best)
-        prices = self._columns(end * 0.6, max(accepted_gap / 4, CLOSE_GAP))
-        answer = self.master.solve(self._until(end * 0.8), self._objective(), accepted_gap / 10)
-        self._take(answer)
-        if self.gap > accepted_gap and prices is not None and self.clock.passed <= end:
+        prices = self._columns(end * COLUMNS_SHARE, max(accepted_gap / 4, CLOSE_GAP), accepted_gap)
+        if self._left_out is not None and prices is not None:
+            prices = self._with_left_out(prices, end * COLUMNS_SHARE, max(accepted_gap / 4, CLOSE_GAP))
+        if self.gap > accepted_gap:
+            self._round(end)
+        if self.gap > accepted_gap:
+            self._take(self.master.solve(self._until(end * 0.85), self._objective(), accepted_gap / 10))
+        if self.gap > accepted_gap and prices is not None and self._left_out is None and self.clock.passed <= end:
             self._prove(prices, end, accepted_gap)
+
+    def _with_left_out(self, prices: PriceList, end: float, close: float) -> PriceList:
+        """Price the runs outside the core and add those that pay, until hardly any does or the time is up."""
+        assert self._left_out is not None
+        while True:
+            bound, runs = self._left_out.price(self.master, prices, self.clock.end)
+            self.bound = min(self.bound, self.master.value(bound))
+            near = prices.bound - bound <= close * abs(prices.bound)
+            if near or not runs or self.clock.passed > end:
+                return prices
+            self._grow(runs)
+            prices = self._columns(end, close) or prices
+
+    def _grow(self, runs: Collection[int]) -> None:
+        """Add runs to the core, keeping all bundles."""
+        self.core = with_runs(self._whole, {run for run, _ in self.core.pairs} | set(runs))
+        self.core = replace(self.core, budget_eur=self.problem.budget_eur)
+        old, self.master = self.master, Master(self.core)
+        self._programs.clear()
+        self._relaxed = None
+        for cohort, bundle in old.bundle.values():
+            self.master.add(cohort, bundle)
+        self._add_singles()
+
+    def _round(self, end: float) -> None:
+        """Make a plan of the last relaxation: what it takes wholly, then in part, then what the greedy solver adds."""
+        if self._relaxed is None:
+            return
+        state = State(self.core)
+        state.take(pinned_seats(self.core))
+        counts = enumerate(self._relaxed.values.tolist())
+        taken = sorted(((count, column) for column, count in counts if column in self.master.bundle), reverse=True)
+        for whole in (True, False):
+            for count, column in taken:
+                people = math.floor(count + 1e-6) if whole else int(count % 1 > PART)
+                if people:
+                    self._book(state, *self.master.bundle[column], people)
+        Greedy(state, 1.0, 1.0).run(self.clock.begun + end)
+        self.compare(state.seats())
+
+    def _book(self, state: State, cohort: int, bundle: Bundle, people: int) -> None:
+        """Book a bundle for so many who take nothing yet, if the rules allow it."""
+        free = [person for person in self.problem.cohorts[cohort].people if not state.taken[person]][:people]
+        turn = self.master.spaces[cohort].in_turn(bundle)
+        seats = [(run, person) for person in free for run in turn]
+        if seats and state.allows(seats):
+            state.take(seats)
 
     def _prove(self, prices: PriceList, end: float, accepted_gap: float) -> None:
         """List the bundles that a better plan could contain, and solve with all of them at hand."""
@@ -174,16 +234,20 @@ class Search:
         if whole:
             self.bound = min(self.bound, max(self.master.value(answer.bound), self.value))
 
-    def least_cost(self, *, listed: bool = True) -> None:
-        """Find the cheapest plan of the value found, in the time that is left; `listed`: with proof."""
+    def least_cost(self, accepted_gap: float = 0.0) -> None:
+        """Find the cheapest plan of the value found, in the time that is left.
+
+        With an accepted gap, only among the bundles at hand, and to that part of the cost.
+        """
         self.master.aim("cost", self.value)
         self._add_seats(self.best)
-        prices = self._columns(self.clock.limit * 0.9, CLOSE_GAP)
-        known = solution_of(self.problem, self.best, "exact", 0.0)
-        objective = known.cost_eur_net + HOUR_WORTH_EUR * known.hours
-        if prices is not None and listed:
-            self._list_bundles(prices, objective)
-        self._take(self.master.solve(self._until(self.clock.limit), math.inf))
+        if not accepted_gap:
+            prices = self._columns(self.clock.limit * 0.9, CLOSE_GAP)
+            known = solution_of(self.problem, self.best, "exact", 0.0)
+            objective = known.cost_eur_net + HOUR_WORTH_EUR * known.hours
+            if prices is not None and self._left_out is None:
+                self._list_bundles(prices, objective)
+        self._take(self.master.solve(self._until(self.clock.limit), math.inf, accepted_gap))
         self.master.aim("value")
 
     def _objective(self) -> float:
@@ -193,14 +257,17 @@ class Search:
     def _until(self, end: float) -> float:
         return max(end - self.clock.passed, 0.1)
 
-    def _columns(self, end: float, close: float) -> PriceList | None:
+    def _columns(self, end: float, close: float, accepted_gap: float = -1.0) -> PriceList | None:
         """Add bundles until hardly any would improve the relaxation, or the time is up; return the best prices found.
+
+        The end comes earlier where the best plan so far is proven to be within the gap accepted.
 
         Prices of the relaxation swing widely as bundles are added. Bundles are therefore searched at a mean of its
         prices and the best ones so far, and at its own prices only where that finds nothing new.
         """
         nodes, best = NODES_A_ROUND, None
         while (relaxed := self.master.relax(self._until(end))) is not None:
+            self._relaxed = relaxed
             rows = relaxed.prices if best is None else STEADY * best.rows + (1 - STEADY) * relaxed.prices
             new, whole, found = self._search_at(rows, nodes)
             if not new and best is not None:
@@ -208,10 +275,10 @@ class Search:
                 new, whole, found = self._search_at(relaxed.prices, nodes)
             if best is None or found.bound > best.bound:
                 best = found
-            if self.master.goal == "value":
+            if self.master.goal == "value" and self._left_out is None:
                 self.bound = min(self.bound, self.master.value(best.bound))
             near = relaxed.objective - best.bound <= close * abs(relaxed.objective)
-            if near or (not new and whole) or self.clock.passed > end:
+            if near or self.gap <= accepted_gap or (not new and whole) or self.clock.passed > end:
                 break
             nodes = min(nodes * (1 if whole or new > FEW_NEW * len(self.master.spaces) else 4), MOST_NODES)
         return best
@@ -246,23 +313,26 @@ class Search:
         return Found((*best.bundles, *found.bundles), ceiling, best.whole)
 
     def _list_bundles(self, prices: PriceList, objective: float) -> bool:
-        """Add every bundle that a plan better than that could contain; return whether these are all."""
-        whole, room = True, max(0.0, objective - prices.bound)
+        """Add every bundle that a plan better than that could contain; return whether these are all.
+
+        Where they are too many, a few are added, and other cohorts are not looked at any more: nothing can be proven.
+        """
+        room = max(0.0, objective - prices.bound)
         for cohort, space in self.master.spaces.items():
-            floor = prices.ceilings[cohort] - room - 1e-6
             found = search_bundles(
                 space,
                 prices.worth[cohort],
-                floor,
+                prices.ceilings[cohort] - room - 1e-6,
                 most=BUNDLES_OF_PROOF,
                 nodes=NODES_OF_PROOF,
                 every=True,
                 deadline=self.clock.end,
             )
-            whole = whole and found.whole
-            for _, bundle in found.bundles:
+            for _, bundle in found.bundles if found.whole else found.bundles[:BUNDLES_A_ROUND]:
                 self.master.add(cohort, bundle)
-        return whole
+            if not found.whole:
+                return False
+        return True
 
     def _take(self, answer: Answer) -> None:
         if answer.values is not None:

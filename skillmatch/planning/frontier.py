@@ -84,7 +84,7 @@ def frontier_of(
     *,
     solver: SolverName = "exact",
     time_limit_seconds: float = 5.0,
-    accepted_gap: float = 0.02,
+    accepted_gap: float = 0.005,
 ) -> tuple[FrontierPoint, ...]:
     """Return the frontier of a problem that is built already; see `frontier`.
 
@@ -120,7 +120,7 @@ def _solver(
             search[0].compare(list(less.seats))
         search[0].best_value(0.75 if less is None else 1.0, accepted_gap)
         if less is None:
-            search[0].least_cost(listed=False)
+            search[0].least_cost(accepted_gap)
         return search[0].solution()
 
     def greedy(budget: float | None, _: Solution | None) -> Solution:

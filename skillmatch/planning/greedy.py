@@ -11,8 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from skillmatch.planning.conflicts import pinned_seats
+from skillmatch.planning.core import choose_core
 from skillmatch.planning.outcome import Seat, solution_of
 from skillmatch.planning.problem import PlanProblem, Solution
+from skillmatch.planning.reduction import without_dominated
 from skillmatch.planning.state import State
 
 BUNDLES = 6
@@ -43,19 +45,28 @@ def solve_greedy(problem: PlanProblem, *, time_limit_seconds: float = 10.0) -> S
         What the user pinned cannot be booked within the limits.
     """
     begun = time.perf_counter()
+    seats = greedy_seats(choose_core(without_dominated(problem)), begun + time_limit_seconds)
+    return solution_of(problem, seats, "greedy", time.perf_counter() - begun)
+
+
+def greedy_seats(problem: PlanProblem, deadline: float = math.inf) -> list[Seat]:
+    """Return the seats of the greedy plan; what is found later is worth at least what is found by an earlier deadline.
+
+    `deadline` is as `time.perf_counter` counts. InputError as for `solve_greedy`.
+    """
     start = pinned_seats(problem)
     best: Solution | None = None
     for money, hours in ((1.0, 1.0), (1.0, 0.05), (0.0, 0.0)):
         state = State(problem)
         state.take(start)
-        Greedy(state, money, hours).run(begun + time_limit_seconds)
-        found = solution_of(problem, state.seats(), "greedy", time.perf_counter() - begun)
+        Greedy(state, money, hours).run(deadline)
+        found = solution_of(problem, state.seats(), "greedy", 0.0)
         if best is None or (found.value, -found.cost_eur_net) > (best.value + 1e-9, -best.cost_eur_net):
             best = found
-        if time.perf_counter() - begun > time_limit_seconds:
+        if time.perf_counter() > deadline:
             break
     assert best is not None
-    return best
+    return list(best.seats)
 
 
 class Greedy:
@@ -96,7 +107,8 @@ class Greedy:
             for bundle in self._bundles(run, cohort, person):
                 yield tuple((step, person) for step in bundle)
         new = problem.runs[run]
-        if (new.per_group or new.group_min > 1) and not state.room(run):
+        # A new group is the same whoever asks for it, so only one cohort does.
+        if (new.per_group or new.group_min > 1) and cohort == state.cohorts_of[run][0] and not state.room(run):
             yield self._group(run, new.group_min, new.group_max)
 
     def _bundles(self, run: int, cohort: int, person: int) -> Iterator[tuple[int, ...]]:
@@ -144,7 +156,13 @@ class Greedy:
             for person in state.problem.cohorts[cohort].people
             if not state.problem.hinders(state.taken[person], run)
         ]
-        gains = {person: state.gain([(run, person)]) for person in fit}
+        alike: dict[tuple[int, frozenset[int]], float] = {}
+        gains: dict[int, float] = {}
+        for person in fit:
+            key = (state.problem.cohort_of[person], frozenset(state.taken[person]))
+            if key not in alike:
+                alike[key] = state.gain([(run, person)])
+            gains[person] = alike[key]
         order = sorted(fit, key=lambda person: (-gains[person], person))
         chosen = state.gaining(run, order, most)
         return tuple((run, person) for person in chosen) if len(chosen) >= least else ()

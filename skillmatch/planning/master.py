@@ -13,7 +13,7 @@ from skillmatch.planning.bundles import Bundle, BundleSpace, Prices
 from skillmatch.planning.company_rules import CompanyRules
 from skillmatch.planning.integer import Answer, IntegerModel, Relaxed
 from skillmatch.planning.outcome import Seat
-from skillmatch.planning.problem import PlanProblem
+from skillmatch.planning.problem import PlanProblem, Run
 
 SCALE = 1000.0
 """Coverage is maximised in thousandths, far above the absolute tolerances of the solver."""
@@ -50,7 +50,7 @@ class Master:
         self._add_counted()
         for run, cohort in problem.pairs:
             if run in self.linked:
-                column = self.model.column(len(problem.cohorts[cohort].people), whole=True)
+                column = self.model.column(len(problem.cohorts[cohort].people))
                 self._seat_column[run, cohort] = column
                 self._seat_row[run, cohort] = self.model.row({column: 1.0}, low=0.0, high=0.0)
         self.rules = CompanyRules(problem, self.model, {pair: (column,) for pair, column in self._seat_column.items()})
@@ -60,10 +60,8 @@ class Master:
     @cached_property
     def spaces(self) -> dict[int, BundleSpace]:
         """The bundles of each cohort that can take anything."""
-        kept = frozenset(pin.run for pin in self.problem.pins) | {
-            place for place, run in enumerate(self.problem.runs) if run.group_min > 1
-        }
-        return {cohort: BundleSpace(self.problem, cohort, self.linked, kept) for cohort in self._people_row}
+        kept = kept_runs(self.problem)
+        return {cohort: BundleSpace(self.problem, cohort, kept) for cohort in self._people_row}
 
     def _add_counted(self) -> None:
         """Add y: at most as many people as bundles lead to the level, and as the demand asks for."""
@@ -72,12 +70,14 @@ class Master:
         of_demand: dict[int, list[int]] = defaultdict(list)
         for cohort in self._people_row:
             people = len(self.problem.cohorts[cohort].people)
+            # With whole numbers of people in bundles, the best numbers that count are whole by themselves, as the rows
+            # here are nested in each other: so they are not asked to be.
             for number, stake in enumerate(self.problem.stakes_of[cohort]):
                 most = min(people, self.problem.demands[stake.demand].people)
                 counted: list[int] = []
                 self._level_rows[cohort, number] = []
                 for level in sorted({way.level for way in stake.ways}, reverse=True):
-                    column = self.model.column(most, whole=True)
+                    column = self.model.column(most)
                     self._worth[column] = self.problem.worth(stake, level)
                     counted.append(column)
                     row = self.model.row(dict.fromkeys(counted, 1.0), high=0.0)
@@ -154,6 +154,18 @@ class Master:
             seats[place] = price + hour * run.hours
         return Prices(levels, seats), max(0.0, -float(rows[self._people_row[cohort]]))
 
+    def outside_price(self, rows: NDArray[np.float64], run: Run) -> float:
+        """Return the least that a seat can cost, at prices of the rows, in a run that has no rows here.
+
+        Its own rows are then given the prices that suit them best: a group is full, and every euro of the price is
+        paid by the scheme that pays most for it, after what the scheme's cap costs.
+        """
+        euro = max(0.0, -float(rows[self.rules.budget]))
+        caps = {scheme: max(0.0, -float(rows[row])) for scheme, row in self.rules.caps.items()}
+        paid = (self.problem.rates[scheme] * max(0.0, euro - caps.get(scheme, 0.0)) for scheme in run.schemes)
+        share = min(run.group_max, len(self.problem.people)) if run.per_group else 1
+        return (euro - max(paid, default=0.0)) * run.price_eur / share
+
     def guesses(self, cohort: int) -> Iterator[Prices]:
         """Yield prices to begin with: every level is worth its whole value, and euros cost nothing, little or much."""
         problem = self.problem
@@ -190,6 +202,12 @@ class Master:
 
 def _cut(people: list[int], number: int) -> tuple[list[int], list[int]]:
     return people[:number], people[number:]
+
+
+def kept_runs(problem: PlanProblem) -> frozenset[int]:
+    """Return the runs that may be taken for another reason than to reach a level."""
+    small = (place for place, run in enumerate(problem.runs) if run.group_min > 1)
+    return frozenset({*small, *(pin.run for pin in problem.pins)})
 
 
 def _linked_runs(problem: PlanProblem) -> frozenset[int]:

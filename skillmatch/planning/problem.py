@@ -197,14 +197,12 @@ class PlanProblem:
         alone = (run for run, one in enumerate(self.runs) if one.together and run not in met)
         return (*self.clashes, *((run,) for run in alone))
 
-    @cached_property
-    def clashing(self) -> tuple[frozenset[int], ...]:
-        """The runs that are under way together with each run, and so need a person at the same time."""
-        found: list[set[int]] = [set() for _ in self.runs]
-        for clash in self.clashes:
-            for run in clash:
-                found[run].update(clash)
-        return tuple(frozenset(others - {run}) for run, others in enumerate(found))
+    def clash(self, run: int, other: int) -> bool:
+        """Tell whether two runs are under way together and need a person at the same time."""
+        one, two = self.runs[run], self.runs[other]
+        if not (one.together and two.together and one.start and one.end and two.start and two.end):
+            return False
+        return one.start <= two.end and two.start <= one.end
 
     def hinders(self, taken: AbstractSet[int], run: int) -> bool:
         """Tell whether something keeps a person who takes `taken` from `run`: hours, course, dates or prerequisites."""
@@ -213,7 +211,7 @@ class PlanProblem:
             run in taken
             or (self.hours_per_person is not None and hours + new.hours > self.hours_per_person + HOURS_TOLERANCE)
             or any(self.runs[other].course == new.course for other in taken)
-            or not taken.isdisjoint(self.clashing[run])
+            or (new.together and any(self.clash(run, other) for other in taken))
             or any(taken.isdisjoint(options) for options in new.prerequisites)
         )
 

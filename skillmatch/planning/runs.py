@@ -1,7 +1,7 @@
 """From offers to runs: which can be booked, when they can take place, and what must come before what."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -142,9 +142,15 @@ def find_clashes(runs: Sequence[Run]) -> tuple[tuple[int, ...], ...]:
     Only the day on which a run begins can be the first day of such a set, so these days are enough to look at.
     """
     dated = [(run.start, run.end, place) for place, run in enumerate(runs) if run.together and run.start and run.end]
-    found = {
-        frozenset(place for start, end, place in dated if start <= day <= end)
-        for day in sorted({run[0] for run in dated})
-    }
-    largest = [group for group in found if len(group) > 1 and not any(group < other for other in found)]
-    return tuple(sorted(tuple(sorted(group)) for group in largest))
+    return largest_sets(
+        {place for start, end, place in dated if start <= day <= end} for day in sorted({run[0] for run in dated})
+    )
+
+
+def largest_sets(sets: Iterable[Collection[int]]) -> tuple[tuple[int, ...], ...]:
+    """Return the sets of at least two that are part of no other, sorted."""
+    largest: list[frozenset[int]] = []
+    for found in sorted({frozenset(one) for one in sets if len(one) > 1}, key=len, reverse=True):
+        if not any(found < other for other in largest):
+            largest.append(found)
+    return tuple(sorted(tuple(sorted(found)) for found in largest))

@@ -1,11 +1,15 @@
 """A plan in the making: who takes what so far, what that is worth and costs, and what may still be added."""
 
 import heapq
+import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from skillmatch.planning.outcome import TOLERANCE, Seat, climb, funding_of, gross_of
-from skillmatch.planning.problem import PlanProblem
+import numpy as np
+
+from skillmatch.offers.funding import allocate
+from skillmatch.planning.outcome import TOLERANCE, Seat, climb
+from skillmatch.planning.problem import PlanProblem, Run
 
 
 class State:
@@ -19,8 +23,9 @@ class State:
         for run, cohort in problem.pairs:
             self.cohorts_of[run].append(cohort)
         self._values: list[dict[int, float]] = [{} for _ in problem.demands]
-        self._by_cohort: Counter[tuple[int, int]] = Counter()
+        self._gross: dict[tuple[int, ...], float] = defaultdict(float)
         self._net = 0.0
+        self._away = Away(problem)
         self._worths: dict[tuple[int, frozenset[int]], tuple[tuple[int, float], ...]] = {}
 
     def seats(self) -> list[Seat]:
@@ -33,13 +38,14 @@ class State:
         for run, person in seats:
             if run not in self.taken[person]:
                 self.taken[person].add(run)
+                self._gross[self.problem.runs[run].schemes] += price_of(self.problem.runs[run], self.people[run], 1)
                 self.people[run] += 1
-                self._by_cohort[run, self.problem.cohort_of[person]] += 1
+                self._away.add(run, person)
                 changed.add(person)
         for person in changed:
             for demand, value in self._worth(person, self.taken[person]):
                 self._values[demand][person] = value
-        self._net = self.net_cost(self.people)
+        self._net = sum(self._gross.values()) - funded_eur(self.problem, self._gross)
 
     def representatives(self, cohort: int) -> Iterator[int]:
         """Yield one person for each different set of runs taken in a cohort, so that equals are looked at once."""
@@ -55,26 +61,19 @@ class State:
         people = self.people[run]
         return people > 0 and people < self.problem.runs[run].groups(people) * self.problem.runs[run].group_max
 
-    def net_cost(self, people: Counter[int]) -> float:
-        """Return the price of so many people in each run, less funding, in euros."""
-        gross = gross_of(self.problem, people)
-        return float(gross.sum() - funding_of(self.problem, gross).sum()) if self.problem.rates else float(gross.sum())
+    @property
+    def net_eur(self) -> float:
+        """Price of all seats, less funding, in euros."""
+        return self._net
 
     def extra_cost(self, seats: Sequence[Seat]) -> float:
         """Return by how much seats raise the net cost, in euros."""
-        more = Counter(run for run, _ in seats)
-        if self.problem.rates:
-            return self.net_cost(self.people + more) - self._net
-        runs = self.problem.runs
-        return sum(
-            runs[run].price_eur
-            * (
-                runs[run].groups(self.people[run] + extra) - runs[run].groups(self.people[run])
-                if runs[run].per_group
-                else extra
-            )
-            for run, extra in more.items()
-        )
+        gross: dict[tuple[int, ...], float] = defaultdict(float, self._gross if self.problem.rates else {})
+        for run, more in Counter(run for run, _ in seats).items():
+            gross[self.problem.runs[run].schemes] += price_of(self.problem.runs[run], self.people[run], more)
+        if not self.problem.rates:
+            return sum(gross.values())
+        return sum(gross.values()) - funded_eur(self.problem, gross) - self._net
 
     def allows(self, seats: Sequence[Seat]) -> bool:
         """Tell whether the seats keep to everybody's limits, to group sizes, absences and the budget."""
@@ -86,7 +85,7 @@ class State:
         more = Counter(run for run, _ in seats)
         if any(not self.problem.runs[run].seats(self.people[run] + extra) for run, extra in more.items()):
             return False
-        if self.problem.crowds and not self._few_enough(seats):
+        if self.problem.crowds and not self._away.allows(seats):
             return False
         budget = self.problem.budget_eur
         return budget is None or self._net + self.extra_cost(seats) <= budget + TOLERANCE
@@ -140,11 +139,67 @@ class State:
         people = self.problem.demands[demand].people
         return sum(values.values() if len(values) <= people else heapq.nlargest(people, values.values()))
 
-    def _few_enough(self, seats: Sequence[Seat]) -> bool:
-        """Tell whether no role has too many people away at once."""
-        after = self._by_cohort + Counter((run, self.problem.cohort_of[person]) for run, person in seats)
-        return all(
-            sum(after[run, cohort] for run in clash for cohort in crowd.cohorts) <= crowd.most
-            for crowd in self.problem.crowds
-            for clash in self.problem.days
-        )
+
+class Away:
+    """How many people of each crowd are in dated training, for each set of runs that meet on a day."""
+
+    def __init__(self, problem: PlanProblem) -> None:
+        self._crowds: dict[int, list[int]] = defaultdict(list)
+        self._days: dict[int, list[int]] = defaultdict(list)
+        self._problem = problem
+        self._count: Counter[tuple[int, int]] = Counter()
+        if problem.crowds:
+            for place, crowd in enumerate(problem.crowds):
+                for cohort in crowd.cohorts:
+                    self._crowds[cohort].append(place)
+            for day, runs in enumerate(problem.days):
+                for run in runs:
+                    self._days[run].append(day)
+
+    def _places(self, run: int, person: int) -> Iterator[tuple[int, int]]:
+        for crowd in self._crowds.get(self._problem.cohort_of[person], ()):
+            for day in self._days.get(run, ()):
+                yield crowd, day
+
+    def add(self, run: int, person: int) -> None:
+        """Count a seat."""
+        self._count.update(self._places(run, person))
+
+    def allows(self, seats: Sequence[Seat]) -> bool:
+        """Tell whether no role has too many people away at once with these seats as well."""
+        more = Counter(place for run, person in seats for place in self._places(run, person))
+        return all(self._count[place] + n <= self._problem.crowds[place[0]].most for place, n in more.items())
+
+
+def price_of(run: Run, people: int, more: int) -> float:
+    """Return what so many more people in a run cost, in euros, before funding."""
+    return run.price_eur * (run.groups(people + more) - run.groups(people) if run.per_group else more)
+
+
+def funded_eur(problem: PlanProblem, gross_eur: Mapping[tuple[int, ...], float]) -> float:
+    """Return what all schemes pay together for costs, given as (schemes that may pay) -> euros."""
+    costs = {schemes: cost for schemes, cost in gross_eur.items() if schemes and cost > 0}
+    if not costs:
+        return 0.0
+    best = {schemes: max(schemes, key=lambda scheme: (problem.rates[scheme], -scheme)) for schemes in costs}
+    paid: dict[int, float] = defaultdict(float)
+    for schemes, cost in costs.items():
+        paid[best[schemes]] += problem.rates[best[schemes]] * cost
+    if all(euros <= problem.caps_eur[scheme] for scheme, euros in paid.items()):
+        return math.fsum(paid.values())
+    if len(used := sorted({scheme for schemes in costs for scheme in schemes})) == 2:
+        return _shared_by_two(problem, costs, used[0], used[1])
+    eligible = np.array([[k in schemes for k in range(len(problem.rates))] for schemes in costs], dtype=bool)
+    funding = allocate(np.array(list(costs.values())), eligible, np.array(problem.rates), np.array(problem.caps_eur))
+    return float(funding.sum())
+
+
+def _shared_by_two(problem: PlanProblem, costs: Mapping[tuple[int, ...], float], one: int, two: int) -> float:
+    """Return the most that two schemes pay: the best way to split what both may pay for lies at a cap or an end."""
+    only_one, only_two, both = (costs.get(schemes, 0.0) for schemes in ((one,), (two,), (one, two)))
+    rates, caps = problem.rates, problem.caps_eur
+    splits = [0.0, both, caps[one] / rates[one] - only_one, only_two + both - caps[two] / rates[two]]
+    return max(
+        min(caps[one], rates[one] * (only_one + split)) + min(caps[two], rates[two] * (only_two + both - split))
+        for split in (min(max(split, 0.0), both) for split in splits)
+    )

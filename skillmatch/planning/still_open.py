@@ -108,7 +108,7 @@ class Explainer:
         used = sum(problem.runs[other].hours for other in taken)
         if limit is not None and used + new.hours > limit + TOLERANCE:
             return Reason("hours", {"hours": new.hours, "left": limit - used})
-        if not taken.isdisjoint(problem.clashing[run]):
+        if any(problem.clash(run, other) for other in taken):
             return Reason("same time")
         if any(taken.isdisjoint(before) for before in new.prerequisites):
             return Reason("prerequisites")
@@ -116,7 +116,7 @@ class Explainer:
         if new.groups(after) > new.most_groups:
             return Reason("group full")
         cost, budget = state.extra_cost([(run, person)]), problem.budget_eur
-        left = float("inf") if budget is None else budget - state.net_cost(state.people)
+        left = float("inf") if budget is None else budget - state.net_eur
         if cost > left + TOLERANCE:
             return Reason("budget", {"cost": cost, "left": max(left, 0.0)})
         if not new.seats(after):
