@@ -40,7 +40,9 @@ PROVEN_GAP = 1e-6
 """A relative gap that counts as proof: below it, differences are rounding."""
 FEW_NEW, MOST_NODES = 5, 9_600
 """So few new bundles a cohort, from searches cut short, mean that the searches must go on for longer."""
-COLUMNS_SHARE = 0.7
+VALUE_SHARE = 0.85
+"""Part of the time for the value, where the cost is to be looked at too."""
+COLUMNS_SHARE = 0.8
 """Part of the time after which no more bundles are looked for."""
 PART = 0.01
 """Bundles that the relaxation takes for less than this part of a person are not tried when a plan is made of it."""
@@ -104,7 +106,7 @@ def solve_exact(
         What the user pinned cannot be booked within the limits.
     """
     search = Search(problem, Clock.start(time_limit_seconds))
-    search.best_value(0.75 if cheapest else 1.0, accepted_gap)
+    search.best_value(VALUE_SHARE if cheapest else 1.0, accepted_gap)
     if cheapest:
         search.least_cost(accepted_gap)
     return search.solution()
@@ -175,7 +177,7 @@ class Search:
         if self.gap > accepted_gap:
             self._round(end)
         if self.gap > accepted_gap:
-            self._take(self.master.solve(self._until(end * 0.85), self._objective(), accepted_gap / 10))
+            self._take(self.master.solve(self._until(end * 0.9), self._objective(), accepted_gap / 10))
         if self.gap > accepted_gap and prices is not None and self._left_out is None and self.clock.passed <= end:
             self._prove(prices, end, accepted_gap)
 
@@ -237,11 +239,11 @@ class Search:
     def least_cost(self, accepted_gap: float = 0.0) -> None:
         """Find the cheapest plan of the value found, in the time that is left.
 
-        With an accepted gap, only among the bundles at hand, and to that part of the cost.
+        Where the value is not proven, or a gap is accepted, that is among the bundles at hand, and to that gap.
         """
         self.master.aim("cost", self.value)
         self._add_seats(self.best)
-        if not accepted_gap:
+        if self.gap == 0 and not accepted_gap:
             prices = self._columns(self.clock.limit * 0.9, CLOSE_GAP)
             known = solution_of(self.problem, self.best, "exact", 0.0)
             objective = known.cost_eur_net + HOUR_WORTH_EUR * known.hours

@@ -33,22 +33,18 @@ class LeftOut:
             level = levels_of(whole.stakes_of[cohort], {run: row for row, run in enumerate(found)})
             self._cohorts[cohort] = (np.array(found), level)
         self._hours = np.array([run.hours for run in whole.runs])
-        self._before: dict[int, set[int]] = {}
-        for place, one in enumerate(whole.runs):
-            self._before.setdefault(place, set()).update(other for options in one.prerequisites for other in options)
-        for way in (way for stake in whole.stakes for way in stake.ways):
-            self._before[way.run].update(way.lifts)
 
     def price(self, master: Master, prices: PriceList, deadline: float) -> tuple[float, set[int]]:
         """Return the bound on the objective of any plan of the whole problem, and runs outside the core that pay."""
         bound, paying = prices.bound, set[int]()
         outside = np.array([master.outside_price(prices.rows, run) for run in self._whole.runs])
         core = {run for run, _ in master.problem.pairs}
-        for cohort, (runs, level) in self._cohorts.items():
+        for cohort, (runs, _) in self._cohorts.items():
             inside = prices.worth[cohort].seats
             seats = np.array([inside.get(run, outside[run]) for run in runs.tolist()])
             floor = prices.ceilings[cohort]
-            hopeful = self._hopeful(runs, level, np.array(prices.worth[cohort].levels), seats, floor, cohort)
+            rows = self._hopeful(cohort, np.array(prices.worth[cohort].levels), seats, floor)
+            hopeful = set(runs[rows].tolist())
             if core.issuperset(hopeful):
                 continue
             all_seats = dict(zip(runs.tolist(), seats.tolist(), strict=True))
@@ -63,41 +59,37 @@ class LeftOut:
         return search_bundles(space, prices, floor, most=BUNDLES, nodes=NODES, deadline=deadline)
 
     def _hopeful(
-        self,
-        runs: NDArray[np.int64],
-        level: NDArray[np.int64],
-        levels: NDArray[np.float64],
-        seats: NDArray[np.float64],
-        floor: float,
-        cohort: int,
-    ) -> set[int]:
-        """Return the runs with which a bundle may be worth more than `floor`, and what they may need first.
+        self, cohort: int, levels: NDArray[np.float64], seats: NDArray[np.float64], floor: float
+    ) -> NDArray[np.int64]:
+        """Return the rows of the runs with which a bundle may be worth more than `floor`.
 
-        Such a bundle adds at most what the run adds by itself and what others add in the hours that are left, as if
-        the last of them could be taken in part; and never more than all stakes together.
+        Such a bundle adds at most what the run adds by itself and what others of these add in the hours that are left,
+        as if the last of them could be taken in part; and never more than all stakes together. So each round may
+        leave out more.
         """
-        limit = self._whole.hours_per_person
-        hours = self._hours[runs]
+        runs, level = self._cohorts[cohort]
         stakes = np.arange(level.shape[1])
         held = levels[stakes, [stake.held for stake in self._whole.stakes_of[cohort]]] if len(stakes) else np.zeros(0)
         raised = np.maximum(levels[stakes, level] - held, 0.0) if len(stakes) else np.zeros(level.shape)
-        alone = raised.sum(axis=1) - seats
-        most = raised.max(axis=0, initial=0.0).sum() - np.minimum(seats, 0.0).sum()
-        rest = np.full(len(runs), math.inf)
-        if limit is not None:
-            useful = np.flatnonzero(alone > 0)
-            order = useful[np.argsort(-alone[useful] / hours[useful], kind="stable")]
-            spent = np.concatenate([[0.0], np.cumsum(hours[order])])
-            gained = np.concatenate([[0.0], np.cumsum(alone[order])])
-            rest = np.interp(np.maximum(limit + HOURS_TOLERANCE - hours, 0.0), spent, gained)
-        best = held.sum() + np.minimum(alone + rest, most - np.maximum(seats, 0.0))
-        return self._with_needed(set(runs[best > floor + TINY].tolist()), set(runs.tolist()))
+        alone, hours = raised.sum(axis=1) - seats, self._hours[runs]
+        rows = np.arange(len(runs))
+        while len(rows):
+            most = raised[rows].max(axis=0, initial=0.0).sum() - np.minimum(seats[rows], 0.0).sum()
+            rest = self._rest(alone[rows], hours[rows])
+            best = held.sum() + np.minimum(alone[rows] + rest, most - np.maximum(seats[rows], 0.0))
+            kept = rows[best > floor + TINY]
+            if len(kept) == len(rows):
+                break
+            rows = kept
+        return rows
 
-    def _with_needed(self, runs: set[int], able: set[int]) -> set[int]:
-        todo, kept = sorted(runs), set[int]()
-        while todo:
-            run = todo.pop()
-            if run not in kept and run in able:
-                kept.add(run)
-                todo += sorted(self._before[run])
-        return kept
+    def _rest(self, alone: NDArray[np.float64], hours: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return what others add at most beside each run, in the hours that it leaves."""
+        limit = self._whole.hours_per_person
+        if limit is None:
+            return np.full(len(alone), math.inf)
+        useful = np.flatnonzero(alone > 0)
+        order = useful[np.argsort(-alone[useful] / hours[useful], kind="stable")]
+        spent = np.concatenate([[0.0], np.cumsum(hours[order])])
+        gained = np.concatenate([[0.0], np.cumsum(alone[order])])
+        return np.asarray(np.interp(np.maximum(limit + HOURS_TOLERANCE - hours, 0.0), spent, gained))

@@ -107,8 +107,15 @@ def _order(
 ) -> tuple[tuple[Run, ...], tuple[Mapping[str, OfferSkill], ...]]:
     """Link prerequisites to runs that come early enough; leave out runs whose prerequisites nobody offers in time."""
     alive = set(range(len(runs)))
+    of_course: dict[str, list[int]] = defaultdict(list)
+    for place, run in enumerate(runs):
+        of_course[run.course].append(place)
     while True:
-        options = {place: _before(place, offers[place].prerequisites, runs, alive, timing) for place in sorted(alive)}
+        options = {}
+        for place in sorted(alive):
+            courses = [[run for run in of_course.get(course, ()) if run in alive]
+                       for course in offers[place].prerequisites]  # fmt: skip
+            options[place] = _before(place, courses, runs, timing)
         stuck = {place for place, found in options.items() if not all(found)}
         if not stuck:
             break
@@ -123,16 +130,17 @@ def _order(
 
 
 def _before(
-    place: int, courses: Iterable[str], runs: Sequence[Run], alive: set[int], timing: Timing
+    place: int, courses: Iterable[Sequence[int]], runs: Sequence[Run], timing: Timing
 ) -> tuple[tuple[int, ...], ...]:
+    """Return, for each course that must come first, those of its runs that are done in time for the run at `place`."""
     return tuple(
         tuple(
             other
-            for other in sorted(alive)
-            if runs[other].course == course != runs[place].course
+            for other in options
+            if runs[other].course != runs[place].course
             and timing.end_after(timing.earliest_end(runs[other]), runs[place]) is not None
         )
-        for course in courses
+        for options in courses
     )
 
 
