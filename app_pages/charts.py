@@ -129,7 +129,7 @@ def away(weeks: pd.DataFrame) -> alt.LayerChart:
     colour = alt.Color(
         "Share:Q",
         scale=alt.Scale(scheme=SEQUENTIAL, domain=[0, 1]),
-        legend=alt.Legend(title="Share of the role away at fixed times", orient="bottom", format="%"),
+        legend=alt.Legend(title="Share of the role away at fixed times", titleLimit=400, orient="bottom", format="%"),
     )
     numbers = (
         base.transform_calculate(Share=share)

@@ -252,13 +252,13 @@ def edit_choices() -> Choices:
         key=state.key("reach"),
     )
     share = away.number_input(
-        "At most so many % of a role away at once (empty: no limit)",
+        "At most this % of a role away at once",
         min_value=1,
         max_value=100,
         value=None if now.away_share is None else round(now.away_share * 100),
         step=5,
         key=state.key("away"),
-        help="Counts training on fixed dates. One person of a role may always be away.",
+        help="Empty: no limit. Counts training on fixed dates. One person of a role may always be away.",
     )
     other = sectors.checkbox(
         "Training made for other sectors is welcome too", value=now.other_sectors, key=state.key("other-sectors")

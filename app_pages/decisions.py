@@ -16,6 +16,11 @@ def about_offers() -> tuple[Correction, ...]:
     return tuple(each for each in state.company().corrections if each.kind in OFFERS)
 
 
+def pinned() -> bool:
+    """Tell whether anything is booked or pinned."""
+    return any(each.kind == "offer pinned" for each in about_offers())
+
+
 def listed(shown: Sequence[Correction]) -> None:
     """Show decisions, each with a button that takes it back."""
     company, taxonomy = state.company(), state.knowledge().taxonomy

@@ -95,7 +95,7 @@ def columns(frame: pd.DataFrame, **formats: str) -> dict[str, Any]:
 def opened(numbers: Sequence[Opened]) -> None:
     """Show how the numbers at the head of the page came about."""
     with st.expander("How do these numbers come about?"):
-        st.dataframe(opened_table(numbers), hide_index=True, width="stretch", row_height=60)
+        st.table(opened_table(numbers).set_index("Number"))  # a table of this kind breaks long sentences
 
 
 def as_bytes(write: Callable[[Path], object]) -> bytes:

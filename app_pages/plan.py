@@ -130,19 +130,25 @@ def show_calendar(items: pd.DataFrame) -> None:
             return
         st.altair_chart(charts.away(weeks), width="stretch")
         st.caption(charts.away_words(weeks))
-        config = layout.columns(weeks, **{"Hours each": "localized"})
+        config = layout.columns(weeks, **{"Hours each": "%.1f"})
         st.dataframe(weeks, hide_index=True, width="stretch", column_config=config)
 
 
 def show_more() -> None:
     """Show what other budgets would close, and what a little more of each limit would."""
     found = state.frontier_now()
+    # Budgets that do not even pay for what is booked have no plan, and no budget at all has one only without bookings.
+    start = [(0.0, 0.0, 0.0, 0.0)] if all(point.feasible for point in found) and not decisions.pinned() else []
     points = pd.DataFrame(
-        [(0.0, 0.0, 0.0, 0.0)]
-        + [(point.budget_eur, point.coverage, point.cost_eur_net, point.optimality_gap) for point in found],
+        start
+        + [
+            (point.budget_eur, point.coverage, point.cost_eur_net, point.optimality_gap)
+            for point in found
+            if point.feasible
+        ],
         columns=["Budget €", "Covered", "To pay €", "At most so far from the best"],
     )
-    if limits.budget_eur is not None and limits.budget_eur > points["Budget €"].max():
+    if limits.budget_eur is not None and not limits.budget_eur <= points["Budget €"].max():
         points.loc[len(points)] = [limits.budget_eur, totals.coverage, totals.cost_eur_net, None]
     picture, numbers = st.columns([3, 2])
     picture.altair_chart(charts.frontier(points, limits.budget_eur, totals.coverage), width="stretch")

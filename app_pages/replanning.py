@@ -81,8 +81,7 @@ def comparison(plan: Plan, titles: Mapping[str, str]) -> None:
         changes = changes_table(found, titles)
         changes = changes[changes["What"] != "same"]
         if len(changes):
-            shown = changes[["What", "Training", "For", "Details", "People before", "People now", "€ before", "€ now"]]
-            st.dataframe(shown, hide_index=True, width="stretch", column_config=layout.columns(shown))
+            st.dataframe(changes[["What", "Training", "For", "Details"]], hide_index=True, width="stretch")
         with st.expander("Totals of both plans, and gaps that only one of them closes"):
             st.dataframe(figures_table(found, language), hide_index=True, width="stretch")
             gaps = gap_changes_table(found).drop(columns=["Weight"])

@@ -162,8 +162,8 @@ def reloaded() -> None:
 
 def test_the_numbers_at_the_head_open_their_reasons() -> None:
     page = open_page("missing")
-    opened = next(frame.value for frame in page.dataframe if "How it came about" in frame.value.columns)
-    values = dict(zip(opened["Number"], opened["Value"], strict=True))
+    opened = page.table[0].value
+    values = dict(zip(opened.index, opened["Value"], strict=True))
     for metric in page.metric[:4]:
         assert values[metric.label] == metric.value
     assert opened["How it came about"].str.len().min() > 10
@@ -172,7 +172,7 @@ def test_the_numbers_at_the_head_open_their_reasons() -> None:
 def test_how_far_and_how_many_at_once_are_kept_and_change_the_plan() -> None:
     page = open_page("company")
     next(box for box in page.selectbox if box.label.startswith("How far")).set_value("online").run()
-    next(box for box in page.number_input if box.label.startswith("At most so many")).set_value(25).run()
+    next(box for box in page.number_input if box.label.startswith("At most this %")).set_value(25).run()
     assert not page.exception
     chosen: Choices = page.session_state["choices"]
     assert (chosen.reach, chosen.away_share) == ("online", 0.25)

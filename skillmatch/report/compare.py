@@ -18,7 +18,7 @@ ORDER: tuple[What, ...] = ("dropped", "added", "other run", "changed", "same")
 class Change:
     """A booking in the first plan, in the second, or in both; `other run`: the same course on other dates.
 
-    `details` says what is different, in words; empty where nothing is.
+    `details` says what is different, in words; empty where nothing is. Where only one plan has it, it says what it is.
     """
 
     what: What
@@ -94,8 +94,8 @@ def compare(before: Plan, after: Plan, language: str = "en") -> Comparison:
         if twin is not None:
             moved.append(Change("other run", item, come[twin], "; ".join(_details(item, come.pop(twin), language))))
             del gone[name]
-    dropped = [Change("dropped", item, None, "") for item in gone.values()]
-    added = [Change("added", None, item, "") for item in come.values()]
+    dropped = [Change("dropped", item, None, _alone(item, language)) for item in gone.values()]
+    added = [Change("added", None, item, _alone(item, language)) for item in come.values()]
     changes = sorted((*dropped, *added, *moved, *both), key=lambda change: ORDER.index(change.what))
     return Comparison(before, after, tuple(changes), _gaps(before, after))
 
@@ -113,8 +113,8 @@ def _details(before: PlanItem, after: PlanItem, language: str) -> Iterator[str]:
     """Say in what the two lines differ, each as *now instead of before*."""
     if len(before.people) != len(after.people):
         yield f"{people(len(after.people))} instead of {len(before.people)}"
-    elif before.people != after.people:
-        yield f"{', '.join(after.people)} instead of {', '.join(before.people)}"
+    elif _named(before) != _named(after):
+        yield f"{', '.join(_named(after)) or 'others'} instead of {', '.join(_named(before)) or 'others'}"
     starts = [day(item.planned_start or item.start, language) for item in (before, after)]
     if starts[0] != starts[1]:
         yield f"begins {starts[1]} instead of {starts[0]}"
@@ -122,6 +122,17 @@ def _details(before: PlanItem, after: PlanItem, language: str) -> Iterator[str]:
         yield f"{hours(after.hours, language)} each instead of {hours(before.hours, language)}"
     if before.cost_eur_net != after.cost_eur_net:
         yield f"{euros(after.cost_eur_net, language)} to pay instead of {euros(before.cost_eur_net, language)}"
+
+
+def _named(item: PlanItem) -> list[str]:
+    """Return the people of a booking who have a pseudonym; numbered places of a role are all alike."""
+    return [person for person in item.people if not person.startswith("place ")]
+
+
+def _alone(item: PlanItem, language: str) -> str:
+    """Say what a booking is that only one of the plans has."""
+    begins = day(item.planned_start or item.start, language)
+    return f"{people(len(item.people))}, {begins}, {euros(item.cost_eur_net, language)} to pay"
 
 
 def _gaps(before: Plan, after: Plan) -> tuple[GapChange, ...]:

@@ -48,14 +48,22 @@ def gap_numbers(
             f"{len(analysis.requirements)} requirements (a skill that a role must have) were compared with what the "
             f"roles hold; in {len(short)} of them people are short. These name so many different skills.",
         ),
-        Opened("Roles concerned", f"{len(roles)} of {len(company.roles)}", ", ".join(roles) or "None."),
+        Opened(
+            "Roles concerned",
+            f"{len(roles)} of {len(company.roles)}",
+            ", ".join(roles) or "In no role is anybody short.",
+        ),
         Opened(
             "Carried by the first ten",
             percent(sum(skill.share for skill in ranking[:first]), language),
             f"{shares or 'Nothing is missing'} (before rounding). A share is the weight of the skill × people short, "
             f"summed over the roles, divided by the same for all skills ({total:.2f}).",
         ),
-        Opened("Serving both transitions", str(len(twin)), ", ".join(twin) or "None."),
+        Opened(
+            "Serving both transitions",
+            str(len(twin)),
+            ", ".join(twin) or "No missing skill is digital and green at once.",
+        ),
     )
 
 
