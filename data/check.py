@@ -100,8 +100,9 @@ def _taxonomy_texts() -> Iterator[Text]:
     for name in ("occupations.csv", "skills.csv"):
         for row in rows(editorial / name):
             yield Text("reason for a choice", f"{name} {row['label']}", "en", row["why"])
-    for row in rows(editorial / "words.csv"):
-        yield Text("own label", f"words.csv {row['uri']}", row["language"], row["text"])
+    for path in sorted(editorial.glob("words*.csv")):
+        for row in rows(path):
+            yield Text("own label", f"{path.name} {row['uri']}", row["language"], row["text"])
 
 
 def _measure_texts() -> Iterator[Text]:

@@ -64,8 +64,8 @@ def test_words_for_a_concept_that_is_not_chosen_or_given_twice(script, files):
     rows = "http://e/o/skill/a,en,PV,x\nhttp://e/o/skill/b,en,pv,x\n"
     (files / "words.csv").write_text(f"uri,language,text,note\n{rows}")
     wrong = script.check({"http://e/o/skill/a": concept("a")}, {"http://e/o/skill/a"}, [])
-    assert wrong[0].startswith("words.csv: http://e/o/skill/b (pv) is not among")
-    assert wrong[1].startswith("words.csv: 'pv' (en) is there 2 times")
+    assert wrong[0].startswith("words: http://e/o/skill/b (pv) is not among")
+    assert wrong[1].startswith("words: 'pv' (en) is there 2 times")
 
 
 def test_copied_descriptions(script, files):
@@ -142,9 +142,9 @@ def test_every_chosen_concept_says_why_and_is_described(starter):
         assert texts.str.endswith(".").all()
 
 
-def test_our_own_words_are_hidden_labels(starter):
+def test_our_own_words_are_hidden_labels(script, starter):
     hidden = pd.concat([starter.skill_labels, starter.occupation_labels]).query("kind == 'hidden'")
-    ours = {(row["uri"], row["language"], row["text"]) for row in editorial("words.csv")}
+    ours = {(row["uri"], row["language"], row["text"]) for row in script.read_words()}
     assert set(hidden[["uri", "language", "text"]].itertuples(index=False, name=None)) == ours
 
 

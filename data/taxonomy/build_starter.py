@@ -103,14 +103,12 @@ def check(esco_rows: dict[str, Row], chosen: set[str], descriptions: list[Row]) 
     for row in read_editorial("occupations.csv"):
         unknown = set(row["ecosystems"].split()) - {*ECOSYSTEMS, "all"}
         wrong += [f"{row['label']}: ecosystem {name!r} is unknown" for name in sorted(unknown)]
-    for row in read_editorial("words.csv"):
+    for row in read_words():
         if row["uri"] not in chosen:
-            wrong.append(f"words.csv: {row['uri']} ({row['text']}) is not among the chosen concepts")
-    texts_of = Counter(
-        (row["text"].casefold(), row["language"], row["uri"].split("/")[4]) for row in read_editorial("words.csv")
-    )
+            wrong.append(f"words: {row['uri']} ({row['text']}) is not among the chosen concepts")
+    texts_of = Counter((row["text"].casefold(), row["language"], row["uri"].split("/")[4]) for row in read_words())
     wrong += [
-        f"words.csv: {text!r} ({language}) is there {count} times"
+        f"words: {text!r} ({language}) is there {count} times"
         for (text, language, _), count in texts_of.items()
         if count > 1
     ]
@@ -123,10 +121,15 @@ def check(esco_rows: dict[str, Row], chosen: set[str], descriptions: list[Row]) 
     return wrong
 
 
+def read_words() -> list[Row]:
+    """Return the rows of every file of words that people use."""
+    return [row for path in sorted(EDITORIAL.glob("words*.csv")) for row in read_editorial(path.name)]
+
+
 def own_words() -> dict[tuple[str, str], list[str]]:
     """Return (URI, language) -> our own labels, sorted."""
     words: dict[tuple[str, str], list[str]] = {}
-    for row in read_editorial("words.csv"):
+    for row in read_words():
         words.setdefault((row["uri"], row["language"]), []).append(row["text"].strip())
     return {key: sorted(set(texts)) for key, texts in words.items()}
 
@@ -164,9 +167,6 @@ def build(bundle: Path, out: Path) -> list[str]:
         sys.exit("\n".join(["Nothing was written:", *wrong]))
     descriptions = {row["uri"]: row["description"].strip() for row in described}
     tables = concept_tables(esco, skill_uris, occupation_uris, descriptions)
-    lost = own_words().keys() - {(row["conceptUri"], name[-6:-4]) for name, rows in tables.items() for row in rows}
-    if lost:
-        sys.exit(f"Nothing was written: words.csv has words where ESCO has no label in that language: {sorted(lost)}")
     tables |= relation_tables(esco, tables, skill_uris, occupation_uris)
     out.mkdir(parents=True, exist_ok=True)
     for path in out.glob("*.csv"):
@@ -181,6 +181,14 @@ def build(bundle: Path, out: Path) -> list[str]:
     ]
 
 
+def _unnamed(rows: list[Row], words: dict[tuple[str, str], list[str]], uris: set[str], language: str) -> list[Row]:
+    """Return a row without a label for each concept that ESCO does not name in a language, but for which we have words."""
+    if not rows:
+        return []
+    missing = {uri for uri, code in words if code == language} & uris - {row["conceptUri"] for row in rows}
+    return [dict.fromkeys(rows[0], "") | {"conceptUri": uri} for uri in sorted(missing)]
+
+
 def concept_tables(
     esco: Esco, skills: set[str], occupations: set[str], descriptions: dict[str, str]
 ) -> dict[str, list[Row]]:
@@ -190,6 +198,7 @@ def concept_tables(
     for stem, uris in (("skills", skills), ("occupations", occupations)):
         for language in ("en", *LANGUAGES):
             rows = select(esco.rows(f"{stem}_{language}.csv"), uris)
+            rows = select([*rows, *_unnamed(rows, words, uris, language)], uris)
             for row in rows:
                 row["hiddenLabels"] = "\n".join(words.get((row["conceptUri"], language), []))
                 row["description"] = descriptions.get(row["conceptUri"], "") if language == "en" else ""

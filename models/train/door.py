@@ -1,5 +1,6 @@
 """Learn which subwords are English: the door through which a text enters the shared space."""
 
+import csv
 import json
 import logging
 import tomllib
@@ -33,6 +34,9 @@ def labelled_texts(taxonomy: Taxonomy, measures: Path, sentences: Path) -> list[
                 found.update({text: language == "en" for language, text in texts.items()})
             for language, several in measure.get("synonyms", {}).items():
                 found.update(dict.fromkeys(several, language == "en"))
+    for path in sorted((measures / "wishes").glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            found.update({row["wish"]: path.stem == "en" for row in csv.DictReader(file)})
     for path in sorted(sentences.glob("*.jsonl")):
         items = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
         found.update({item["text"]: item.get("lang", "en") == "en" for item in items})

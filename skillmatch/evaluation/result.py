@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from skillmatch.evaluation.metrics import Mean, Metric, bootstrap_mean, ranks_of
@@ -73,6 +74,7 @@ class EvaluationResult:
         systems = list(next(iter(self.scores.values())))
         return {
             "task": self.task,
+            "date": datetime.now(UTC).date().isoformat(),
             "model": self.model,
             "model_hash": self.model_hash,
             "searched": dict(self.searched),

@@ -59,7 +59,7 @@ class FusionWeights:
     characters: float = 0.12
     preferred: float = 0.4
     usual: float = 0.05
-    examples: float = 0.3
+    examples: float = 0.4
     associations: float = 0.85
 
     def shares(self, parts: Sequence[str] = LABEL_PARTS) -> dict[str, float]:
