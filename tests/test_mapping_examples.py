@@ -9,10 +9,10 @@ from fakes import BagOfWordsEncoder, skill_uri, tiny_taxonomy
 from safetensors.numpy import save_file
 
 from skillmatch.mapping.encoder import load_encoder
-from skillmatch.mapping.examples import Examples, load_examples
+from skillmatch.mapping.examples import WHOLE, Examples, load_examples
 from skillmatch.mapping.mapper import Mapper
 
-SHINY, DULL = "shiny things with sparks", "dull things in rows"
+SHINY, DULL = "shiny things with sparks here and there", "dull things in rows all day long"
 
 
 @pytest.fixture
@@ -37,9 +37,14 @@ def examples(encoder: BagOfWordsEncoder, tmp_path: Path) -> Examples:
 
 def test_a_skill_scores_the_cosine_of_its_nearest_sentence(examples: Examples, encoder: BagOfWordsEncoder) -> None:
     skills = [skill_uri("maintain-machines"), skill_uri("robots"), skill_uri("weld")]
-    texts = [SHINY, "dull", "unheard of"]
+    texts = [SHINY, "a dull day for all and everybody", "unheard of"]
     found = examples.of_skills(skills).scores(texts, encoder.encode(texts))
     np.testing.assert_allclose(found, [[0, 1, 1], [0, 1 / np.sqrt(3), 0], [0, 0, 0]], atol=1e-3)
+
+
+def test_few_words_rather_name_a_skill(examples: Examples, encoder: BagOfWordsEncoder) -> None:
+    found = examples.of_skills([skill_uri("weld")]).scores(["shiny things sparks"], encoder.encode([SHINY]))
+    np.testing.assert_allclose(found, [[3 / WHOLE]], atol=1e-3)
 
 
 def test_without_a_known_skill_or_a_text_nothing_scores(examples: Examples, encoder: BagOfWordsEncoder) -> None:

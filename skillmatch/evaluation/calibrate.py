@@ -10,7 +10,7 @@ import argparse
 import logging
 from collections.abc import Mapping as MappingType
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -201,7 +201,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         encoder.key,
         {
             **known,
-            "weights": FusionWeights().shares() | {"preferred": FusionWeights().preferred},
+            "weights": asdict(FusionWeights()),
             "files": {path.name: file_sha256(path) for path in [*files, NEEDS]},
             "skills_in_taxonomies": [len(taxonomy.skills), *SIZES],
         },
@@ -212,7 +212,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         encoder.key,
         {
             **known,
-            "weights": TITLE_WEIGHTS.shares() | {"preferred": TITLE_WEIGHTS.preferred},
+            "weights": asdict(TITLE_WEIGHTS),
             "files": {},
             "texts_are": f"{TITLES} alternative labels of ESCO occupations, taken out of the index",
             "occupations_in_taxonomies": [len(taxonomy.occupations), SIZES[1]],

@@ -11,6 +11,8 @@ ADOPTED = 0.45
 """Least similarity at which words are read as the measure that they resemble most; see `docs/gap.md`."""
 CLEAR, LEAD = 0.35, 0.05
 """A measure less alike than `ADOPTED` is adopted too if it is at least so alike, and so far ahead of the next one."""
+BACKED = 0.3
+"""If only a clause is so alike, the whole wish must be at least this much like the measure: half a sentence misleads."""
 FURTHER = 0.5
 """Least similarity at which a clause brings a second or third measure: a piece of a sentence says less than a whole."""
 MOST_ADOPTED = 3
@@ -62,12 +64,12 @@ def best_of_each(found: Sequence[ClauseHits]) -> list[Reading]:
 def adopt(found: Sequence[ClauseHits], not_meant: Collection[str] = ()) -> list[Reading]:
     """Return the measures that a wish is read as, surest first: at most `MOST_ADOPTED`.
 
-    Each clause can bring the one measure that it is most like, the first from `ADOPTED` on (or from `CLEAR` on, if it
-    leads by `LEAD`), further ones from `FURTHER` on. It brings nothing if the user said that this one is not meant, or
+    The first of `found` is the whole wish. Each clause can bring the one measure that it is most like, the first from
+    `ADOPTED` on (or from `CLEAR` on, if it leads by `LEAD` and the whole wish backs it), further ones from `FURTHER` on. It brings nothing if the user said that this one is not meant, or
     if it is nearly as much like (within `REPEATS`) a measure that another clause brought: then it says the same again.
     """
     leading = sorted(
-        (piece for piece in found if _is_sure(piece)),
+        (piece for piece in found if _is_sure(piece, found[0])),
         key=lambda piece: (-piece.hits[0].score, piece.hits[0].measure, piece.clause.start, piece.clause.end),
     )
     adopted: dict[str, Reading] = {}
@@ -80,10 +82,11 @@ def adopt(found: Sequence[ClauseHits], not_meant: Collection[str] = ()) -> list[
     return list(adopted.values())
 
 
-def _is_sure(piece: ClauseHits) -> bool:
+def _is_sure(piece: ClauseHits, whole: ClauseHits) -> bool:
     """Tell whether a clause is like one measure enough to be read as it."""
     if not piece.hits:
         return False
     best = piece.hits[0].score
     runner_up = piece.hits[1].score if len(piece.hits) > 1 else 0.0
-    return best >= ADOPTED or (best >= CLEAR and best - runner_up >= LEAD)
+    backed = any(hit.measure == piece.hits[0].measure and hit.score >= BACKED for hit in whole.hits)
+    return best >= ADOPTED or (best >= CLEAR and best - runner_up >= LEAD and backed)

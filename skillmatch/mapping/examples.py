@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 from skillmatch import resources
 from skillmatch.mapping.encoder import Encoder, file_sha256, install_error, read_manifest
 
+WHOLE = 6
+"""Words from which a text counts as a sentence; one or two words name a skill, and are best compared with names."""
+
 
 @dataclass(frozen=True, eq=False)
 class Examples:
@@ -75,12 +78,17 @@ class ExampleIndex:
         return np.unique(self.columns, return_index=True)
 
     def scores(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return `scores[i, j]` in [0, 1]: cosine of text i and the nearest example of skill j; 0 without examples."""
+        """Return `scores[i, j]` in [0, 1]: cosine of text i and the nearest example of skill j; 0 without examples.
+
+        A text of n < `WHOLE` words gets n / `WHOLE` of it.
+        """
         scores = np.zeros((len(texts), self.skills), dtype=np.float32)
         columns, starts = self._starts
         if len(columns):
             cosines = (vectors @ self.vectors.T)[:, self.rows]
-            scores[:, columns] = np.clip(np.maximum.reduceat(cosines, starts, axis=1), 0, 1)
+            nearest = np.clip(np.maximum.reduceat(cosines, starts, axis=1), 0, 1)
+            lengths = np.array([min(1.0, len(text.split()) / WHOLE) for text in texts], dtype=np.float32)
+            scores[:, columns] = nearest * lengths[:, np.newaxis]
         return scores
 
 

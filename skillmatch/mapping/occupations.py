@@ -37,6 +37,7 @@ _NOISE = (
     r"(?<=\w)[/*:_·]-?(?:innen|in|euse|trice|ne|r)\b",  # Techniker/in, Techniker*in
     r"(?<=\w)-?\((?:innen|in|euse|trice|ne|e|r|a|as|o)\)",  # technicien(ne)
     r"\b(?:junior|senior|jr|sr|trainee|young professional|berufseinsteiger|débutant|confirmé)\b\.?",
+    r"\b(?:azubis?|auszubildende[nr]?|apprentices?|apprentie?s?|apprendist[aei]|aprendi(?:z|ces))\b",
     r"\b(?:full[- ]?time|part[- ]?time|vollzeit|teilzeit|temps plein|temps partiel|remote|hybrid|homeoffice)\b",
     r"\b(?:level|grade|stufe|niveau)\s*(?:\d+|[ivx]+)\b",
     r"\b\d+(?:\s*[-–]\s*\d+)?\s*(?:%|h\b|hours?\b|stunden\b|std\b\.?|x\b)",
