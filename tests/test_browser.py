@@ -120,7 +120,9 @@ def test_a_walk_through_the_whole_flow(chromium: str, address: str, tmp_path: Pa
         assert plan.company.startswith("Hollin")
         assert plan.totals.cost_eur_net <= 15_000
 
+        settle()  # a download runs the page again
         page.get_by_text("Something is booked, or was cancelled?").click()
+        page.wait_for_timeout(1000)
         page.get_by_label("What was cancelled?").click()
         page.get_by_role("option").nth(1).click()  # the first one selects all
         page.keyboard.press("Escape")
