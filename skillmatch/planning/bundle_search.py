@@ -10,12 +10,12 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from skillmatch.planning.bundle_bound import TINY, hopeful_rows
 from skillmatch.planning.bundles import Bundle, BundleSpace, Found, Prices
 from skillmatch.planning.problem import HOURS_TOLERANCE
 
 BATCH = 128
 """Branches that are worked on together: as arrays, a hundred take hardly longer than one."""
-TINY = 1e-9
 Array = NDArray[Any]
 
 
@@ -101,6 +101,7 @@ class _Search:
         self._space, self._floor, self._most, self._every = space, floor, most, every
         self._levels = np.array(prices.levels, dtype=np.float64).reshape(len(space.stakes), -1)
         self._rows = np.arange(len(space.runs))
+        self._ceiling = math.inf
         self._look_at(prices)
         if len(self._rows):
             self._leave_out_hopeless(prices)
@@ -122,6 +123,10 @@ class _Search:
         alone = np.maximum(self._worth - held, 0.0).sum(axis=1) - self._seats
         _, _, ceiling = self._bound(root)
         hopeful = float(ceiling[0]) + np.minimum(alone, 0.0) > self._floor + TINY
+        raised, limit = np.maximum(self._worth - held, 0.0), self._space.problem.hours_per_person
+        rows, most = hopeful_rows(raised, self._seats, self._hours, limit, self._floor - float(held.sum()))
+        hopeful &= np.isin(np.arange(len(hopeful)), rows)
+        self._ceiling = float(held.sum()) + most
         if not self._every:
             helping = self._serves.any(axis=0) | self._kept
             hopeful &= (alone > TINY) | helping
@@ -144,9 +149,8 @@ class _Search:
                 waiting = waiting.then(left).then(taken)
         best = tuple(sorted(self._best, key=lambda pair: (-pair[0], pair[1])))
         cut = waiting is not None and len(waiting) > 0
-        ceiling = max(
-            best[0][0] if best else self._floor, float(waiting.ceiling.max()) if waiting and cut else -math.inf
-        )
+        left = float(waiting.ceiling.max()) if waiting and cut else -math.inf
+        ceiling = max(best[0][0] if best else self._floor, min(left, self._ceiling))
         return Found(best, ceiling, whole=not cut)
 
     def _root(self) -> _Branches:

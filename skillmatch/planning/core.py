@@ -11,7 +11,7 @@ from skillmatch.planning.reduction import narrow
 
 MOST_PAIRS = 2_500
 """Problems of so many (run, cohort) are solved as a whole; of larger ones the core first, then what the rest adds."""
-BEST = 4
+BEST = 3
 """So many runs are kept by each measure, for each stake and level."""
 SHARES = (0.0, 0.25, 0.5, 1.0)
 """How much the price counts against the hours, where a run is measured by the worth for what it uses."""

@@ -7,6 +7,7 @@ when it comes first in the queue. Courses that build on others are booked togeth
 import heapq
 import math
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -79,6 +80,11 @@ class Greedy:
         self._per_euro = money / (problem.budget_eur or total)
         limit = problem.hours_per_person or max((run.hours for run in problem.runs), default=1.0)
         self._per_hour = hours / max(limit * len(problem.people), 1.0)
+        self._lifts: dict[tuple[int, int], set[tuple[int, ...]]] = defaultdict(set)
+        for stake in problem.stakes:
+            for way in stake.ways:
+                if way.lifts:
+                    self._lifts[way.run, stake.cohort].add(way.lifts)
 
     def run(self, deadline: float) -> None:
         """Book until nothing affordable is left that closes anything, or the time is up."""
@@ -120,13 +126,7 @@ class Greedy:
         if plain is None:
             return
         yield plain
-        lifts = {
-            lift
-            for stake in self.state.problem.stakes_of[cohort]
-            for way in stake.ways
-            if way.run == run and way.lifts and taken.isdisjoint(way.lifts)
-            for lift in way.lifts
-        }
+        lifts = {lift for lifts in self._lifts.get((run, cohort), ()) if taken.isdisjoint(lifts) for lift in lifts}
         for lift in sorted(lifts, key=lambda lift: (self.state.problem.runs[lift].price_eur, lift))[:BUNDLES]:
             before = self._with_prerequisites(lift, taken | set(plain))
             if before is not None:

@@ -1,18 +1,16 @@
 """What the runs outside the core could add at most: the bound on all plans, and the runs that are worth adding."""
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
+from skillmatch.planning.bundle_bound import hopeful_rows
 from skillmatch.planning.bundle_search import search_bundles
 from skillmatch.planning.bundles import BundleSpace, Found, PriceList, Prices, levels_of
 from skillmatch.planning.master import Master, kept_runs
-from skillmatch.planning.problem import HOURS_TOLERANCE, PlanProblem
+from skillmatch.planning.problem import PlanProblem
 
-BUNDLES, NODES = 24, 4_800
+BUNDLES, NODES = 24, 1_200
 """Limits of the search, for each cohort."""
-TINY = 1e-9
 
 
 class LeftOut:
@@ -33,6 +31,7 @@ class LeftOut:
             level = levels_of(whole.stakes_of[cohort], {run: row for row, run in enumerate(found)})
             self._cohorts[cohort] = (np.array(found), level)
         self._hours = np.array([run.hours for run in whole.runs])
+        self._hours_each = whole.hours_per_person
 
     def price(self, master: Master, prices: PriceList, deadline: float) -> tuple[float, set[int]]:
         """Return the bound on the objective of any plan of the whole problem, and runs outside the core that pay."""
@@ -43,14 +42,14 @@ class LeftOut:
             inside = prices.worth[cohort].seats
             seats = np.array([inside.get(run, outside[run]) for run in runs.tolist()])
             floor = prices.ceilings[cohort]
-            rows = self._hopeful(cohort, np.array(prices.worth[cohort].levels), seats, floor)
+            levels = prices.worth[cohort].levels
+            rows, most = self._hopeful(cohort, np.array(levels), seats, floor)
             hopeful = set(runs[rows].tolist())
             if core.issuperset(hopeful):
                 continue
-            all_seats = dict(zip(runs.tolist(), seats.tolist(), strict=True))
-            at = Prices(prices.worth[cohort].levels, all_seats)
+            at = Prices(levels, dict(zip(runs.tolist(), seats.tolist(), strict=True)))
             found = self._search(cohort, hopeful, at, floor, deadline)
-            bound -= len(self._whole.cohorts[cohort].people) * max(0.0, found.ceiling - floor)
+            bound -= len(self._whole.cohorts[cohort].people) * max(0.0, min(found.ceiling, most) - floor)
             paying |= {run for _, bundle in found.bundles for run in bundle} - core
         return bound, paying
 
@@ -60,36 +59,14 @@ class LeftOut:
 
     def _hopeful(
         self, cohort: int, levels: NDArray[np.float64], seats: NDArray[np.float64], floor: float
-    ) -> NDArray[np.int64]:
-        """Return the rows of the runs with which a bundle may be worth more than `floor`.
+    ) -> tuple[NDArray[np.int64], float]:
+        """Return the rows of the runs with which a bundle may be worth more than `floor`, and what none exceeds.
 
-        Such a bundle adds at most what the run adds by itself and what others of these add in the hours that are left,
-        as if the last of them could be taken in part; and never more than all stakes together. So each round may
-        leave out more.
+        A bundle that is worth more holds no other runs, so each round may leave out more.
         """
         runs, level = self._cohorts[cohort]
         stakes = np.arange(level.shape[1])
         held = levels[stakes, [stake.held for stake in self._whole.stakes_of[cohort]]] if len(stakes) else np.zeros(0)
         raised = np.maximum(levels[stakes, level] - held, 0.0) if len(stakes) else np.zeros(level.shape)
-        alone, hours = raised.sum(axis=1) - seats, self._hours[runs]
-        rows = np.arange(len(runs))
-        while len(rows):
-            most = raised[rows].max(axis=0, initial=0.0).sum() - np.minimum(seats[rows], 0.0).sum()
-            rest = self._rest(alone[rows], hours[rows])
-            best = held.sum() + np.minimum(alone[rows] + rest, most - np.maximum(seats[rows], 0.0))
-            kept = rows[best > floor + TINY]
-            if len(kept) == len(rows):
-                break
-            rows = kept
-        return rows
-
-    def _rest(self, alone: NDArray[np.float64], hours: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return what others add at most beside each run, in the hours that it leaves."""
-        limit = self._whole.hours_per_person
-        if limit is None:
-            return np.full(len(alone), math.inf)
-        useful = np.flatnonzero(alone > 0)
-        order = useful[np.argsort(-alone[useful] / hours[useful], kind="stable")]
-        spent = np.concatenate([[0.0], np.cumsum(hours[order])])
-        gained = np.concatenate([[0.0], np.cumsum(alone[order])])
-        return np.asarray(np.interp(np.maximum(limit + HOURS_TOLERANCE - hours, 0.0), spent, gained))
+        rows, most = hopeful_rows(raised, seats, self._hours[runs], self._hours_each, floor - held.sum())
+        return rows, most + held.sum()

@@ -109,27 +109,30 @@ class _Dominance:
     def __init__(self, problem: PlanProblem, rows: _Rows, cohort: int, runs: Sequence[int]) -> None:
         self.cohort, self.runs = cohort, np.array(runs)
         self._rows = rows
-        level, sure = self._levels(problem.stakes_of[cohort])
+        stakes = problem.stakes_of[cohort]
+        level, sure = self._levels(stakes)
         course = np.unique(rows.course[self.runs], return_inverse=True)[1]
         sure_of_course = np.full((course.max() + 1, sure.shape[1]), NEVER)
         np.minimum.at(sure_of_course, course, sure)
         # Equal rows are compared once: ``as_good[a, b]`` says that kind a of what is sure serves for kind b of levels.
-        kinds, self._kind = np.unique(level, axis=0, return_inverse=True)
-        sures, self._sure = np.unique(sure_of_course[course], axis=0, return_inverse=True)
-        self._as_good = np.asarray((sures[:, None] >= kinds[None]).all(axis=2))
+        kinds, self._kind = _kinds(level)
+        sures, self._sure = _kinds(sure_of_course[course])
+        self._as_good = _covers(sures, kinds, len(stakes))
         self._free = rows.free[self.runs].copy()
+        self._by_price = np.argsort(rows.price[self.runs], kind="stable")
+        self._able: dict[int, NDArray[np.int64]] = {}
 
     def _levels(self, stakes: Sequence[Stake]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return what each run leads to at best, and what it does for sure, of shape (runs, stakes and lifted ways)."""
+        """Return what each run leads to at best, and what it does for sure, of shape (runs, stakes + lifts)."""
         row = {int(run): place for place, run in enumerate(self.runs)}
-        lifted = [way for stake in stakes for way in stake.ways if way.lifts]
+        lifted = sorted({way.lifts for stake in stakes for way in stake.ways if way.lifts})
         level = np.zeros((len(row), len(stakes) + len(lifted)), dtype=np.int64)
         for number, stake in enumerate(stakes):
             level[:, number] = stake.held
             for way in stake.ways:
                 level[row[way.run], number] = way.level
-        for number, way in enumerate(lifted, start=len(stakes)):
-            level[[row[run] for run in way.lifts], number] = 1
+        for number, lifts in enumerate(lifted, start=len(stakes)):
+            level[[row[run] for run in lifts], number] = 1
         sure = level.copy()
         for number, stake in enumerate(stakes):
             sure[[row[way.run] for way in stake.ways if way.lifts], number] = stake.held
@@ -154,15 +157,37 @@ class _Dominance:
         rows, run = self._rows, self.runs[place]
         if rows.fixed[run]:
             return False
-        able = self._free & self._as_good[self._sure, self._kind[place]]
-        able[place] = False
+        able = self._may_stand_in(int(self._kind[place]))
+        most = rows.least_eur[run] if rows.joint[run] else rows.price[run]
+        able = able[: np.searchsorted(rows.price[self.runs[able]], most + EUROS, side="right")]
+        able = able[self._free[able] & (able != place)]
         others = self.runs[able]
-        if not len(others):
-            return False
-        dear = rows.price[others] > rows.least_eur[run] + EUROS
-        if not rows.joint[run]:
+        good = (rows.hours[others] <= rows.hours[run]) & (rows.end[others] <= rows.end[run])
+        good &= rows.start[others] >= rows.start[run]
+        if rows.schemes[run].any() and not rows.joint[run]:
             unfunded = (rows.schemes[run] & ~rows.schemes[others]).any(axis=1)
-            dear &= (rows.price[others] > rows.price[run] + EUROS) | unfunded
-        good = ~dear & (rows.hours[others] <= rows.hours[run])
-        good &= (rows.start[others] >= rows.start[run]) & (rows.end[others] <= rows.end[run])
+            good &= ~unfunded | (rows.price[others] <= rows.least_eur[run] + EUROS)
         return bool(good.any())
+
+    def _may_stand_in(self, kind: int) -> NDArray[np.int64]:
+        """Return the free rows that serve for runs of a kind, the cheapest first."""
+        if kind not in self._able:
+            order = self._by_price
+            self._able[kind] = order[self._free[order] & self._as_good[self._sure[order], kind]]
+        return self._able[kind]
+
+
+def _kinds(rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the different rows, and which of them each row is; far quicker than sorting wide rows."""
+    number: dict[bytes, int] = {}
+    kind = np.array([number.setdefault(row.tobytes(), len(number)) for row in rows], dtype=np.int64)
+    return rows[np.unique(kind, return_index=True)[1]], kind
+
+
+def _covers(sures: NDArray[np.int64], kinds: NDArray[np.int64], levels: int) -> NDArray[np.bool_]:
+    """Return whether each row of `sures` is nowhere below each row of `kinds`; behind the levels, all is 0 or 1."""
+    lacking = (1 - sures[:, levels:]).astype(np.float32) @ kinds[:, levels:].astype(np.float32).T
+    covers = np.asarray(lacking == 0)
+    for column in range(levels):
+        covers &= sures[:, column][:, None] >= kinds[:, column][None]
+    return covers
