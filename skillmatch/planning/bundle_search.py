@@ -149,8 +149,8 @@ class _Search:
                 waiting = waiting.then(left).then(taken)
         best = tuple(sorted(self._best, key=lambda pair: (-pair[0], pair[1])))
         cut = waiting is not None and len(waiting) > 0
-        left = float(waiting.ceiling.max()) if waiting and cut else -math.inf
-        ceiling = max(best[0][0] if best else self._floor, min(left, self._ceiling))
+        open_ = float(waiting.ceiling.max()) if waiting is not None and cut else -math.inf
+        ceiling = max(best[0][0] if best else self._floor, min(open_, self._ceiling))
         return Found(best, ceiling, whole=not cut)
 
     def _root(self) -> _Branches:

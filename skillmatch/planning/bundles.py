@@ -4,19 +4,19 @@ A plan is nothing but a number of people for each bundle, so hours and dates of 
 people of a cohort need not be told apart.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from skillmatch.planning.outcome import climb
 from skillmatch.planning.problem import PlanProblem, Stake
 
 Bundle = tuple[int, ...]
 """Runs, sorted."""
-LEVELS = 5
-"""Levels are 0 to 4."""
+_Lifted = tuple[int, int, int, int, tuple[int, ...]]
+"""Stake, place among its ways, run, level, lifts."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,10 @@ class BundleSpace:
         self._row = {run: place for place, run in enumerate(self.runs)}
         self.hours = np.array([problem.runs[run].hours for run in self.runs], dtype=np.float64)
         self.level = levels_of(self.stakes, self._row)
+        self._lifted = self._find_lifted()
+        self._sure = self.level.copy()
+        for number, _, run, _, _ in (way for ways in self._lifted.values() for way in ways):
+            self._sure[self._row[run], number] = self.stakes[number].held
         self.excludes = _excludes(problem, self.runs)
         self.kept = np.array([run in kept for run in self.runs], dtype=bool)
         self.serves = self._serves()
@@ -113,12 +117,24 @@ class BundleSpace:
 
     def reached(self, bundle: Bundle) -> list[int]:
         """Return the level that a bundle leads to in each stake."""
-        if self.helpers.isdisjoint(bundle):
-            found: list[int] = self.level[[self._row[run] for run in bundle]].max(axis=0).tolist()
-            return found
-        taken = set(bundle)
-        steps = [climb(stake, taken) for stake in self.stakes]
-        return [found[-1][2] if found else stake.held for found, stake in zip(steps, self.stakes, strict=True)]
+        found: list[int] = self._sure[[self._row[run] for run in bundle]].max(axis=0).tolist()
+        lifted = sorted(way for run in bundle for way in self._lifted.get(run, ()))
+        if lifted:
+            waiting = {(stake, run) for stake, _, run, _, _ in lifted}
+            for stake, _, run, level, lifts in lifted:
+                if any(lift in bundle and (stake, lift) not in waiting for lift in lifts):
+                    waiting.remove((stake, run))
+                    found[stake] = max(found[stake], level)
+        return found
+
+    def _find_lifted(self) -> dict[int, list[_Lifted]]:
+        """Return run -> the ways that need a lift, in the order in which they can follow each other."""
+        found: dict[int, list[_Lifted]] = defaultdict(list)
+        for number, stake in enumerate(self.stakes):
+            for order, way in enumerate(stake.ways):
+                if way.lifts and way.run in self._row:
+                    found[way.run].append((number, order, way.run, way.level, way.lifts))
+        return found
 
     def _serves(self) -> NDArray[np.bool_]:
         found = np.zeros((len(self.runs), len(self.runs)), dtype=bool)

@@ -69,4 +69,4 @@ class LeftOut:
         held = levels[stakes, [stake.held for stake in self._whole.stakes_of[cohort]]] if len(stakes) else np.zeros(0)
         raised = np.maximum(levels[stakes, level] - held, 0.0) if len(stakes) else np.zeros(level.shape)
         rows, most = hopeful_rows(raised, seats, self._hours[runs], self._hours_each, floor - held.sum())
-        return rows, most + held.sum()
+        return rows, float(most + held.sum())
