@@ -42,6 +42,8 @@ FEW_NEW, MOST_NODES = 5, 9_600
 """So few new bundles a cohort, from searches cut short, mean that the searches must go on for longer."""
 VALUE_SHARE = 0.85
 """Part of the time for the value, where the cost is to be looked at too."""
+COST_SHARE = 0.93
+"""Part of the time after which no more bundles are looked for to save cost."""
 COLUMNS_SHARE = 0.8
 """Part of the time after which no more bundles are looked for."""
 PART = 0.01
@@ -217,8 +219,19 @@ class Search:
                 people = math.floor(count + 1e-6) if whole else int(count % 1 > PART)
                 if people:
                     self._book(state, *self.master.bundle[column], people)
+        self._complete(state, end)
+
+    def _complete(self, state: State, end: float) -> None:
+        """Add what the greedy solver finds to a plan in the making."""
         Greedy(state, 1.0, 1.0).run(self.clock.begun + end)
         self.compare(state.seats())
+
+    def extend(self, seats: Sequence[Seat]) -> None:
+        """Begin with a plan that is known, and what may be added to it."""
+        self.compare(list(seats))
+        state = State(self.core)
+        state.take(seats)
+        self._complete(state, self.clock.limit)
 
     def _book(self, state: State, cohort: int, bundle: Bundle, people: int) -> None:
         """Book a bundle for so many who take nothing yet, if the rules allow it."""
@@ -239,15 +252,15 @@ class Search:
     def least_cost(self, accepted_gap: float = 0.0) -> None:
         """Find the cheapest plan of the value found, in the time that is left.
 
-        Where the value is not proven, or a gap is accepted, that is among the bundles at hand, and to that gap.
+        Where the value is not proven, neither is the cost. With an accepted gap, only bundles at hand are looked at.
         """
         self.master.aim("cost", self.value)
         self._add_seats(self.best)
-        if self.gap == 0 and not accepted_gap:
-            prices = self._columns(self.clock.limit * 0.9, CLOSE_GAP)
+        if not accepted_gap:
+            prices = self._columns(self.clock.limit * COST_SHARE, CLOSE_GAP)
             known = solution_of(self.problem, self.best, "exact", 0.0)
             objective = known.cost_eur_net + HOUR_WORTH_EUR * known.hours
-            if prices is not None and self._left_out is None:
+            if prices is not None and self._left_out is None and self.gap == 0:
                 self._list_bundles(prices, objective)
         self._take(self.master.solve(self._until(self.clock.limit), math.inf, accepted_gap))
         self.master.aim("value")

@@ -117,7 +117,7 @@ def _solver(
         else:
             search.append(Search(replace(problem, budget_eur=budget), Clock.start(seconds)))
         if less is not None:
-            search[0].compare(list(less.seats))
+            search[0].extend(less.seats)
         search[0].best_value(VALUE_SHARE if less is None else 1.0, accepted_gap)
         if less is None:
             search[0].least_cost(accepted_gap)
