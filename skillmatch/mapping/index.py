@@ -12,8 +12,8 @@ from skillmatch.mapping.cache import CachedEncoder
 from skillmatch.mapping.encoder import Encoder, Progress
 from skillmatch.mapping.lexical import PieceScorer, WordScorer
 
-CELLS = 8_000_000
-"""Scores of text and label held at once for one part (32 MB); texts are worked through in blocks of this size."""
+CELLS = 3_000_000
+"""Scores of text and label held at once for one part (12 MB); texts are worked through in blocks of this size."""
 
 DECIMALS = 4
 """Scores are rounded, so that the last bits of a matrix product cannot decide an order."""
