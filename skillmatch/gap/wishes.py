@@ -12,7 +12,7 @@ ADOPTED = 0.45
 CLEAR, LEAD = 0.35, 0.05
 """A measure less alike than `ADOPTED` is adopted too if it is at least so alike, and so far ahead of the next one."""
 BACKED = 0.3
-"""If only a clause is so alike, the whole wish must be at least this much like the measure: half a sentence misleads."""
+"""If only a clause is so alike, the whole wish must be this much like the measure: half a sentence misleads."""
 FURTHER = 0.5
 """Least similarity at which a clause brings a second or third measure: a piece of a sentence says less than a whole."""
 MOST_ADOPTED = 3
@@ -65,8 +65,9 @@ def adopt(found: Sequence[ClauseHits], not_meant: Collection[str] = ()) -> list[
     """Return the measures that a wish is read as, surest first: at most `MOST_ADOPTED`.
 
     The first of `found` is the whole wish. Each clause can bring the one measure that it is most like, the first from
-    `ADOPTED` on (or from `CLEAR` on, if it leads by `LEAD` and the whole wish backs it), further ones from `FURTHER` on. It brings nothing if the user said that this one is not meant, or
-    if it is nearly as much like (within `REPEATS`) a measure that another clause brought: then it says the same again.
+    `ADOPTED` on (or from `CLEAR` on, if it leads by `LEAD` and the whole wish backs it), more from `FURTHER` on.
+    It brings nothing if the user said that this one is not meant, or if it is nearly as much like (within `REPEATS`) a
+    measure that another clause brought: then it says the same again.
     """
     leading = sorted(
         (piece for piece in found if _is_sure(piece, found[0])),
