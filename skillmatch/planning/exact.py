@@ -40,8 +40,8 @@ PROVEN_GAP = 1e-6
 """A relative gap that counts as proof: below it, differences are rounding."""
 FEW_NEW, MOST_NODES = 5, 9_600
 """So few new bundles a cohort, from searches cut short, mean that the searches must go on for longer."""
-VALUE_SHARE = 0.85
-"""Part of the time for the value, where the cost is to be looked at too."""
+VALUE_SHARE, VALUE_SHARE_OF_CORE = 0.85, 0.95
+"""Part of the time for the value, where the cost is to be looked at too; in a core the cost is not proven anyway."""
 COST_SHARE = 0.93
 """Part of the time after which no more bundles are looked for to save cost."""
 COLUMNS_SHARE = 0.8
@@ -108,7 +108,7 @@ def solve_exact(
         What the user pinned cannot be booked within the limits.
     """
     search = Search(problem, Clock.start(time_limit_seconds))
-    search.best_value(VALUE_SHARE if cheapest else 1.0, accepted_gap)
+    search.best_value(search.value_share if cheapest else 1.0, accepted_gap)
     if cheapest:
         search.least_cost(accepted_gap)
     return search.solution()
@@ -163,6 +163,11 @@ class Search:
     def _add_seats(self, seats: Sequence[Seat]) -> None:
         for person, runs in taken_by(seats).items():
             self.master.add(self.problem.cohort_of[person], tuple(sorted(runs)))
+
+    @property
+    def value_share(self) -> float:
+        """Part of the time for the value, where the cost is to be looked at too."""
+        return VALUE_SHARE if self._left_out is None else VALUE_SHARE_OF_CORE
 
     @property
     def gap(self) -> float:

@@ -10,7 +10,7 @@ from skillmatch.gap.model import GapAnalysis
 from skillmatch.offers.catalogue import Catalogue
 from skillmatch.offers.funding import FundingScheme
 from skillmatch.planning.build import build_problem
-from skillmatch.planning.exact import VALUE_SHARE, Clock, Search, solve_exact
+from skillmatch.planning.exact import Clock, Search, solve_exact
 from skillmatch.planning.greedy import solve_greedy
 from skillmatch.planning.optimise import SolverName
 from skillmatch.planning.problem import PlanOptions, PlanProblem, Solution
@@ -118,7 +118,7 @@ def _solver(
             search.append(Search(replace(problem, budget_eur=budget), Clock.start(seconds)))
         if less is not None:
             search[0].extend(less.seats)
-        search[0].best_value(VALUE_SHARE if less is None else 1.0, accepted_gap)
+        search[0].best_value(search[0].value_share if less is None else 1.0, accepted_gap)
         if less is None:
             search[0].least_cost(accepted_gap)
         return search[0].solution()
