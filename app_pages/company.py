@@ -1,8 +1,6 @@
 """Page 1: who the company is, what it wants to change, and within which limits."""
 
-import tempfile
 from datetime import date
-from pathlib import Path
 
 import pandas as pd
 import streamlit as st
@@ -11,7 +9,6 @@ from app_pages import layout, state
 from skillmatch.choices import REACHES, Choices
 from skillmatch.company.model import MODES, Company, Constraints, Correction, Need, Role
 from skillmatch.company.workbook import write_template, write_workbook
-from skillmatch.errors import InputError
 from skillmatch.flow import empty_company, new_id, sample_company
 from skillmatch.report.format import euros, hours
 from skillmatch.words import ECOSYSTEMS
@@ -46,17 +43,7 @@ layout.answer(
 
 def open_file() -> None:
     """Open the uploaded workbook, or keep its problems for the page to show."""
-    uploaded = st.session_state[state.key("upload")]
-    st.session_state.pop("upload-problems", None)
-    if uploaded is None:
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / Path(uploaded.name).name
-        path.write_bytes(uploaded.getvalue())
-        try:
-            state.open_workbook(path)
-        except InputError as error:
-            st.session_state["upload-problems"] = error
+    layout.read_upload("upload", "upload-problems", state.open_workbook)
 
 
 with st.expander("Open, save or start afresh", icon=":material/folder_open:"):

@@ -1,6 +1,5 @@
 """Part of page 4: what funding schemes pay, filled in by the user and taken off the prices."""
 
-import tempfile
 from functools import partial
 from pathlib import Path
 
@@ -80,16 +79,8 @@ def _files() -> None:
 
 def _open() -> None:
     """Take the uploaded schemes, or keep their problems for the page to show."""
-    st.session_state.pop("funding-problems", None)
-    uploaded = st.session_state[state.key("funding-file")]
-    if uploaded is None:
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / Path(uploaded.name).name
-        path.write_bytes(uploaded.getvalue())
-        try:
-            schemes = read_funding(path)
-        except InputError as error:
-            st.session_state["funding-problems"] = error
-        else:
-            state.keep_choices(state.choices().model_copy(update={"schemes": schemes}))
+    layout.read_upload("funding-file", "funding-problems", _keep)
+
+
+def _keep(path: Path) -> None:
+    state.keep_choices(state.choices().model_copy(update={"schemes": read_funding(path)}))

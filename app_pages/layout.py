@@ -116,3 +116,21 @@ def footer(pages: Sequence[StreamlitPage], current: StreamlitPage) -> None:
     middle.caption(f"{ATTRIBUTION} SkillMatch proposes; people decide. Nothing you enter leaves this computer.")
     if place + 1 < len(pages):
         on.page_link(pages[place + 1], label=f"**{pages[place + 1].title} →**")
+
+
+def read_upload(uploader: str, problems: str, read: Callable[[Path], None]) -> None:
+    """Give the file of an uploader to `read`, under its own name, or keep its problems for the page to show.
+
+    `uploader` is the name of the widget, `problems` the place in the session; nothing of the file stays on the disk.
+    """
+    uploaded = st.session_state[state.key(uploader)]
+    st.session_state.pop(problems, None)
+    if uploaded is None:
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / Path(uploaded.name).name
+        path.write_bytes(uploaded.getvalue())
+        try:
+            read(path)
+        except InputError as error:
+            st.session_state[problems] = error

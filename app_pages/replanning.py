@@ -1,10 +1,8 @@
 """Parts of page 4: planning again when something was booked or cancelled, and what that changed."""
 
-import tempfile
 from collections import Counter
 from collections.abc import Mapping
 from functools import partial
-from pathlib import Path
 
 import streamlit as st
 
@@ -113,14 +111,4 @@ def choose_reference(plan: Plan) -> None:
 
 def _open_plan() -> None:
     """Take the uploaded plan to compare with, or keep its problems for the page to show."""
-    st.session_state.pop("plan-problems", None)
-    uploaded = st.session_state[state.key("earlier")]
-    if uploaded is None:
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "plan.json"
-        path.write_bytes(uploaded.getvalue())
-        try:
-            state.compare_with(read_plan(path))
-        except InputError as error:
-            st.session_state["plan-problems"] = error
+    layout.read_upload("earlier", "plan-problems", lambda path: state.compare_with(read_plan(path)))

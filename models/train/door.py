@@ -1,6 +1,5 @@
 """Learn which subwords are English: the door through which a text enters the shared space."""
 
-import csv
 import json
 import logging
 import tomllib
@@ -8,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from examples import held_out
+from examples import held_out, read_wishes
 from tokenizers import Tokenizer
 
 from skillmatch.taxonomy.model import Taxonomy
@@ -34,9 +33,7 @@ def labelled_texts(taxonomy: Taxonomy, measures: Path, sentences: Path) -> list[
                 found.update({text: language == "en" for language, text in texts.items()})
             for language, several in measure.get("synonyms", {}).items():
                 found.update(dict.fromkeys(several, language == "en"))
-    for path in sorted((measures / "wishes").glob("*.csv")):
-        with path.open(encoding="utf-8", newline="") as file:
-            found.update({row["wish"]: path.stem == "en" for row in csv.DictReader(file)})
+    found.update({wish: language == "en" for language, _, wish in read_wishes(measures)})
     for path in sorted(sentences.glob("*.jsonl")):
         items = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
         found.update({item["text"]: item.get("lang", "en") == "en" for item in items})

@@ -34,10 +34,6 @@ STAGES = {
         "label": 0.16, "description": 0.12, "sentence": 0.10, "several": 0.10, "job": 0.06,
         "skillskape": 0.14, "measures": 0.05, "written": 0.23, "needs": 0.04,
     },
-    "fine": {
-        "label": 0.10, "description": 0.07, "sentence": 0.06, "several": 0.10, "job": 0.04,
-        "skillskape": 0.16, "measures": 0.05, "written": 0.34, "needs": 0.08,
-    },
 }  # fmt: skip
 
 

@@ -160,12 +160,19 @@ def _written(folder: Path, find: dict[str, int]) -> Iterator[tuple[str, Example]
                 yield item.get("kind", "job ad"), Example(item["text"], tuple(rows), item.get("lang", "en"))
 
 
+def read_wishes(measures: Path) -> Iterator[tuple[str, str, str]]:
+    """Yield (language, id of the measure, wish) of the wishes beside the library of measures."""
+    for path in sorted((measures / "wishes").glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                yield path.stem, row["measure"], row["wish"]
+
+
 def _measures(folder: Path, row: dict[str, int]) -> Iterator[Example]:
     wishes: defaultdict[str, list[str]] = defaultdict(list)
-    if (folder / "wishes" / "en.csv").exists():
-        with (folder / "wishes" / "en.csv").open(encoding="utf-8", newline="") as file:
-            for line in csv.DictReader(file):
-                wishes[line["measure"]].append(line["wish"])
+    for language, measure, wish in read_wishes(folder):
+        if language == "en":
+            wishes[measure].append(wish)
     for path in sorted(folder.glob("*.toml")):
         for measure in tomllib.loads(path.read_text("utf-8"))["measure"]:
             rows = tuple(sorted(row[skill["uri"]] for skill in measure["skills"] if skill["uri"] in row))

@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 
 import numpy as np
+from examples import read_wishes
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
@@ -26,8 +27,7 @@ def read_texts(shared: Path, sentences: Path, measures: Path) -> tuple[list[str]
     for path in sorted(measures.glob("*.toml")):
         for measure in tomllib.loads(path.read_text("utf-8"))["measure"]:
             needs += [measure["title"]["en"], measure["description"]["en"], *measure["synonyms"]["en"]]
-    with (measures / "wishes" / "en.csv").open(encoding="utf-8", newline="") as file:
-        needs += [row["wish"] for row in csv.DictReader(file)]
+    needs += [wish for language, _, wish in read_wishes(measures) if language == "en"]
     with (shared / "benchmarks/skill-extraction/skillskape_train.csv").open(encoding="utf-8", newline="") as file:
         others += [row["sentence"] for row in csv.DictReader(file)]
     return needs, others

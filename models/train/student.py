@@ -5,7 +5,6 @@ to the preferred English label of the same concept, and pushed from those of the
 """
 
 import argparse
-import csv
 import json
 import logging
 import math
@@ -17,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from examples import held_out
+from examples import held_out, read_wishes
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.models import StaticEmbedding
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
@@ -77,9 +76,7 @@ def _measures(folder: Path) -> Iterator[tuple[str, str]]:
             yield from ((text, title) for text in measure["title"].values())
             yield from ((text, measure["description"]["en"]) for text in measure["description"].values())
             yield from ((text, title) for texts in measure.get("synonyms", {}).values() for text in texts)
-    for path in sorted((folder / "wishes").glob("*.csv")):
-        with path.open(encoding="utf-8", newline="") as file:
-            yield from ((row["wish"], titles[row["measure"]]) for row in csv.DictReader(file))
+    yield from ((wish, titles[measure]) for _, measure, wish in read_wishes(folder))
 
 
 def train_tokenizer(texts: Sequence[str]) -> Tokenizer:

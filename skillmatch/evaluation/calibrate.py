@@ -128,7 +128,7 @@ def skill_rows(taxonomy: Taxonomy, files: Sequence[Path], encoder: Encoder, cach
             examples += [Example(unit, frozenset(uris), group) for unit in units]
     for number, need in enumerate(read_needs(NEEDS), start=examples[-1].group + 1 if examples else 0):
         examples.append(Example(clean(need.text), frozenset(need.grades), number))
-    known = associations(load_measures())
+    known, known_sentences = associations(load_measures()), load_examples(encoder)
     concepts, _ = concept_labels(taxonomy.skill_labels)
     annotated = sorted(frozenset[str]().union(*(example.right for example in examples)))
     parts = []
@@ -139,7 +139,7 @@ def skill_rows(taxonomy: Taxonomy, files: Sequence[Path], encoder: Encoder, cach
             encoder,
             cache=cache,
             associations=known,
-            examples=load_examples(encoder),
+            examples=known_sentences,
         )
         parts.append(collect(mapper.index, examples))
         log.info("%d skills: %d candidates, %d right", len(chosen), len(parts[-1].right), parts[-1].right.sum())
