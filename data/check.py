@@ -15,7 +15,7 @@ import re
 import sys
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -116,6 +116,8 @@ def _measure_texts() -> Iterator[Text]:
         yield from (Text("measure first step", measure.id, "en", words) for words in measure.first_steps)
         yield from (Text("measure framework", measure.id, "en", words) for words in measure.frameworks)
         yield from (Text("measure role", measure.id, "en", role.title) for role in measure.roles)
+        for language, wishes in measure.wishes.items():
+            yield from (Text("measure wish", measure.id, language, words) for words in wishes)
 
 
 def read_words(path: Path = WORDS) -> dict[str, set[str]]:
@@ -136,7 +138,7 @@ def read_words(path: Path = WORDS) -> dict[str, set[str]]:
 def tokens(words: str) -> list[str]:
     """Return the words of a text to be spelled: no addresses, numbers, single letters or capital abbreviations."""
     found = (ELISION.sub("", token.replace("’", "'").strip("'_")) for token in TOKEN.findall(URL.sub(" ", words)))
-    return [token for token in found if len(token) > 1 and not re.search(r"[\d_]", token) and not token.isupper()]
+    return [token for token in found if len(token) > 1 and not re.search(r"[\d_²³]", token) and not token.isupper()]
 
 
 def misspelt(every: Iterable[Text], known: dict[str, set[str]]) -> dict[tuple[str, str], Text]:
@@ -162,8 +164,15 @@ def misspelt(every: Iterable[Text], known: dict[str, set[str]]) -> dict[tuple[st
         (language, token): text
         for (language, token), text in first.items()
         if not {token, token.lower()} & (known["all"] | known.get(language, set()))
-        and not checkers[language].spell(token)
+        and not _spells(checkers[language].spell, token)
     }
+
+
+def _spells(spell: Callable[[str], bool], token: str) -> bool:
+    try:
+        return spell(token)
+    except UnicodeEncodeError:  # A letter that the language does not have: its dictionary cannot even ask.
+        return False
 
 
 def slips(every: Iterable[Text]) -> list[str]:
