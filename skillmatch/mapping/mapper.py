@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from skillmatch.mapping import lexical, segment
+from skillmatch.mapping import lexical, segment, spans
 from skillmatch.mapping.associations import Association, AssociationIndex
 from skillmatch.mapping.calibration import MINIMUM_PROBABILITY, Calibration
 from skillmatch.mapping.encoder import Encoder, Progress
@@ -119,7 +119,7 @@ class Mapper:
             "associations": [asdict(association) for association in self.associations],
             "examples": self.examples.key if self.examples else None,
             "language": self.language,
-            "rules": [lexical.VERSION, segment.VERSION, CANDIDATES],
+            "rules": [lexical.VERSION, segment.VERSION, spans.VERSION, CANDIDATES],
         }
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
@@ -176,9 +176,9 @@ class Mapper:
                     for span, matches in found
                 ]
                 best = _best_of_each((match for _, matches in likely for match in matches), _by_probability)
-                located = [_locate(match) for match in best[:top_k]]
+                located = spans.locate(best[:top_k], self._phrase_encoder)
                 unmatched = tuple(span for span, matches in likely if not matches)
-                mappings.append(Mapping(text=text, matches=tuple(located), unmatched=unmatched))
+                mappings.append(Mapping(text=text, matches=located, unmatched=unmatched))
             if progress:
                 progress(min(start + BATCH, len(texts)), len(texts))
         return mappings
@@ -203,6 +203,11 @@ class Mapper:
         column = {uri: place for place, uri in enumerate(self.index.ids)}
         columns = [column[uri] for uri in uris]
         return text_scores(self.index, texts, columns)
+
+    @property
+    def _phrase_encoder(self) -> Encoder | None:
+        """Return an encoder that reads thousands of phrases in no time; None: there is none."""
+        return self.index.encoder.others if isinstance(self.index.encoder, TwoDoorEncoder) else None
 
     def _index_for(self, text_language: str | None) -> LabelIndex:
         """Return the index whose encoder reads texts in the way that their language asks for."""
@@ -257,22 +262,3 @@ def _by_probability(match: Match) -> Order:
 
 def _by_score(match: Match) -> Order:
     return -match.score, 0.0, match.uri, match.start
-
-
-def _locate(match: Match) -> Match:
-    """Narrow the evidence from the segment to the shortest phrase with every word that segment and label share."""
-    shared = _stems(match.text) & _stems(match.matched_label)
-    if not shared:
-        return match
-    fitting = [
-        phrase for phrase in segment.phrases(Span(match.start, match.end, match.text)) if shared <= _stems(phrase.text)
-    ]
-    if not fitting:
-        return match
-    phrase = min(fitting, key=lambda phrase: (len(phrase.text), phrase.start))
-    return replace(match, start=phrase.start, end=phrase.end, text=phrase.text)
-
-
-def _stems(text: str) -> set[str]:
-    """Return the beginnings of the content words, so that "robots" and "robot" are one."""
-    return {word[:5] for word in lexical.words(text) if " " not in word}
