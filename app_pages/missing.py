@@ -43,7 +43,7 @@ layout.answer(
         (
             "Serving both transitions",
             str(len({gap.skill for gap in short if gap.requirement.transition == "twin"})),
-            "Skills that are digital and green at once (◆ twin).",
+            "Skills that are digital and green at once (◆ twin), as ESCO or SkillMatch says; the reasons tell which.",
         ),
     ],
 )

@@ -97,9 +97,9 @@ def _taxonomy_texts() -> Iterator[Text]:
         for row in rows(path):
             pillar = "occupation" if "/occupation/" in row["uri"] else "skill"
             yield Text(f"{pillar} description", f"{path.name} {row['label']}", "en", row["description"])
-    for name in ("occupations.csv", "skills.csv"):
-        for row in rows(editorial / name):
-            yield Text("reason for a choice", f"{name} {row['label']}", "en", row["why"])
+    for path in (editorial / "occupations.csv", editorial / "skills.csv", editorial.parent / "twin.csv"):
+        for row in rows(path):
+            yield Text("reason for a choice", f"{path.name} {row['label']}", "en", row["why"])
     for path in sorted(editorial.glob("words*.csv")):
         for row in rows(path):
             yield Text("own label", f"{path.name} {row['uri']}", row["language"], row["text"])

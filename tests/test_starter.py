@@ -105,6 +105,26 @@ def test_whole_sets_are_whole(starter):
     assert skills["language"].sum() == 0
 
 
+def own_twin_rows():
+    with (FOLDER / "twin.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_our_own_twin_skills_are_apart_from_escos_and_say_why(starter):
+    rows = own_twin_rows()
+    assert 20 <= len({row["uri"] for row in rows}) == len(rows) <= 40
+    for row in rows:
+        skill = starter.skill(row["uri"])
+        assert skill.label.strip() == row["label"]
+        assert skill.esco_transition == row["esco"]
+        assert row["esco"] in ("digital", "green")
+        assert (skill.transition, skill.twin_because) == ("twin", row["why"])
+        assert row["why"].endswith(".")
+        assert 30 <= len(row["why"]) <= 160
+    counted = [uri for uri in starter.skills.index if starter.skill(uri).transition == "twin"]
+    assert len(counted) == 15 + len(rows)
+
+
 def test_languages(starter):
     assert starter.languages == ("de", "en", "es", "fr", "it", "nl", "pl", "sv")
     assert starter.find_skill("SPS") == starter.find_skill("PLC")
@@ -173,6 +193,13 @@ def test_concepts_and_collections_are_escos(starter, esco):
     pd.testing.assert_frame_equal(starter.occupations[facts], esco.occupations.loc[starter.occupations.index, facts])
     facts = ["code", "label"]
     pd.testing.assert_frame_equal(starter.groups[facts], esco.groups.loc[starter.groups.index, facts])
+
+
+@pytest.mark.shared
+def test_our_own_twin_skills_count_in_the_full_esco_too(esco):
+    for row in own_twin_rows():
+        skill = esco.skill(row["uri"])
+        assert (skill.esco_transition, skill.transition) == (row["esco"], "twin")
 
 
 @pytest.mark.shared

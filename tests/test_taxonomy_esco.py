@@ -1,5 +1,6 @@
 import io
 import zipfile
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -189,6 +190,16 @@ def test_blank_type_and_twin(taxonomy):
     grid = taxonomy.skill(SKILL + "grid")
     assert (grid.skill_type, grid.reuse_level, grid.transition) == ("", "", "twin")
     assert taxonomy.skill(SKILL + "initiative").collections == {"transversal"}
+
+
+def test_our_own_twin_skills_stand_beside_escos_collections(taxonomy):
+    because = {SKILL + "solar": "It needs data.", SKILL + "grid": "ESCO says so.", SKILL + "elsewhere": "Not here."}
+    judged = replace(taxonomy, own_twins=because)
+    assert (judged.key, taxonomy.skill(SKILL + "solar").transition) == (taxonomy.key, "green")
+    solar = judged.skill(SKILL + "solar")
+    assert (solar.transition, solar.esco_transition, solar.twin_because) == ("twin", "green", "It needs data.")
+    assert solar.collections == {"green"}
+    assert judged.skill(SKILL + "grid").esco_transition == "twin"
 
 
 def test_many_parents_among_them_a_skill(taxonomy):

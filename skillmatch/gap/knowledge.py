@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 from skillmatch.company.measures import Measure, MeasureSearch, associations, load_measures
 from skillmatch.gap.cooccurrence import NARROW, Cooccurrence
 from skillmatch.gap.memo import RememberingEncoder
+from skillmatch.gap.rules import because
 from skillmatch.mapping.encoder import Encoder, Progress
 from skillmatch.mapping.examples import load_examples
 from skillmatch.mapping.protocols import SkillMapper, TitleLinker
 from skillmatch.resources import home
 from skillmatch.taxonomy.model import Taxonomy
+from skillmatch.words import Reason
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,6 +181,15 @@ class Knowledge:
     def label(self, uri: str) -> str:
         """Return the label of a skill or occupation for people."""
         return self.taxonomy.label(uri, self.language)
+
+    def why_twin(self, uri: str) -> tuple[Reason, ...]:
+        """Return who says that a skill serves both transitions: ESCO, or we and why; empty if nobody does."""
+        skill = self.taxonomy.skill(uri)
+        if skill.esco_transition == "twin":
+            return (because("twin", skill=self.label(uri)),)
+        if skill.twin_because:
+            return (because("counted as twin", skill=self.label(uri), why=skill.twin_because),)
+        return ()
 
     def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return vectors of public texts (labels, titles of the library), of shape (n, dimension); each encoded once.

@@ -101,7 +101,6 @@ def _demand(need: Need, skill: NeedSkill, share: Share, relevance: Relevance, kn
     bearing = max(share.fit, relevance.value, LEAST_BEARING)
     transition = knowledge.taxonomy.skill(skill.skill).transition
     weight = round(PRIORITY[need.priority] * skill.weight * bearing * TRANSITION[transition], 4)
-    twin = (because("twin", skill=knowledge.label(skill.skill)),) if transition == "twin" else ()
     weighed = because(
         "weight",
         weight=weight,
@@ -111,7 +110,7 @@ def _demand(need: Need, skill: NeedSkill, share: Share, relevance: Relevance, kn
         bearing=bearing,
         transition=TRANSITION[transition],
     )
-    reasons = (*skill.reasons, *share.reasons, *relevance.reasons, *twin, weighed)
+    reasons = (*skill.reasons, *share.reasons, *relevance.reasons, *knowledge.why_twin(skill.skill), weighed)
     return Demand(need, share.role, skill.skill, skill.level, share.people, weight, relevance.value, reasons)
 
 
@@ -171,5 +170,5 @@ def _decide(
     return Requirement(
         role=role.id, skill=place[1], level=level, people=people, transition=transition,
         weight=round(DECIDED * TRANSITION[transition], 4), relevance=relevance[place].value, needs=(), due=None,
-        reasons=(why, *relevance[place].reasons),
+        reasons=(why, *relevance[place].reasons, *knowledge.why_twin(place[1])),
     )  # fmt: skip

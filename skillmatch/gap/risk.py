@@ -134,7 +134,8 @@ def _risk(skill: str, company: Company, analysis: GapAnalysis, held: HeldSkills,
     label, wanted = knowledge.label(skill), sum(gap.requirement.people for gap in gaps)
     rule = {0: "held by nobody", 1: "held by one"}.get(len(holders))
     who = (holders[0][1] or held.roles[holders[0][0]].title) if holders else ""
-    reasons = (because(rule, skill=label, level=level, wanted=wanted, holder=who),) if rule else ()
+    few = (because(rule, skill=label, level=level, wanted=wanted, holder=who),) if rule else ()
+    reasons = (*few, *knowledge.why_twin(skill))
     transition = knowledge.taxonomy.skill(skill).transition
     weight = sum(gap.weight for gap in gaps)
     return SkillRisk(skill, transition, level, len(holders), assumed, tuple(holders), wanted, weight, reasons)

@@ -35,6 +35,7 @@ RULES: Mapping[str, str] = {
     "{together:+.2f} for skills that go together {words:+.2f} for its words {usual:+.2f} for how usual the skill is.",
     # Weight
     "twin": "“{skill}” serves both transitions, digital and green.",
+    "counted as twin": "SkillMatch, not ESCO, counts “{skill}” as digital and green at once. {why}",
     "weight": "Weight {weight:.2f} = priority of “{need}” {priority:.2f} x importance {importance:.2f} "
     "x fit with the role {bearing:.2f} x transition {transition:.2f}.",
     "also wanted": "“{need}” wants it too: level {level}, {people} people, weight {weight:.2f}.",

@@ -38,7 +38,8 @@ def gap_numbers(
     short = [gap for gap in analysis.gaps if gap.people_short]
     titles = {role.id: role.title for role in company.roles}
     roles = [title for role, title in titles.items() if role in {gap.role for gap in short}]
-    twin = sorted({taxonomy.label(gap.skill, language) for gap in short if gap.requirement.transition == "twin"})
+    twins = [taxonomy.skill(gap.skill, language) for gap in short if gap.requirement.transition == "twin"]
+    twin = sorted({f"{skill.label}{' (SkillMatch says so)' * (skill.esco_transition != 'twin')}" for skill in twins})
     shares = " + ".join(percent(skill.share, language) for skill in ranking[:first])
     total = sum(gap.weight for gap in short)
     return (

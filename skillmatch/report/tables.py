@@ -38,7 +38,7 @@ def skills_table(plan: Plan, analysis: GapAnalysis, titles: Mapping[str, str]) -
     )
 
 
-CALLS = frozenset({"measure skill", "said in text", "skill added", "required by you", "twin"})
+CALLS = frozenset({"measure skill", "said in text", "skill added", "required by you", "twin", "counted as twin"})
 """Rules that say what calls for a skill."""
 
 

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -89,7 +90,7 @@ def assemble(bundle: Bundle, tables: Tables, name: str, version: str) -> Taxonom
     groups = _concepts(tables, ["skillGroups", "ISCOGroups"], ("code", "preferredLabel", "description"))
     known = {"skill": set(skills.index.tolist()), "occupation": set(occupations.index.tolist())}
     known["concept"] = known["skill"] | known["occupation"] | set(groups.index.tolist())
-    frames = {
+    frames: dict[str, Any] = {
         "skills": _typed(skills, tables, warnings),
         "occupations": occupations.rename(columns={"iscoGroup": "isco"}),
         "groups": groups.rename(columns={"preferredLabel": "label"}),

@@ -1,12 +1,14 @@
 """What a skill is: concepts, labels and relations of a taxonomy in ESCO's shape."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
 import pandas as pd
 
 from skillmatch.taxonomy.lookup import Labels, nest
+from skillmatch.taxonomy.twin import own_twins
 from skillmatch.words import Transition, combine
 
 LabelKind = Literal["preferred", "alternative", "hidden"]
@@ -45,6 +47,8 @@ class Skill:
         Those of `COLLECTIONS` that hold the skill.
     groups
         URIs of its direct parents, sorted.
+    twin_because
+        Why we count it as digital and green at once, as a sentence; empty where we leave that to ESCO.
     """
 
     uri: str
@@ -55,11 +59,17 @@ class Skill:
     reuse_level: str
     collections: frozenset[str]
     groups: tuple[str, ...]
+    twin_because: str = ""
+
+    @property
+    def esco_transition(self) -> Transition:
+        """Which of the two transitions the skill serves by ESCO; a DigComp competence counts as digital."""
+        return combine(bool(self.collections & {"digital", "digcomp"}), "green" in self.collections)
 
     @property
     def transition(self) -> Transition:
-        """Which of the two transitions the skill serves; a DigComp competence counts as digital."""
-        return combine(bool(self.collections & {"digital", "digcomp"}), "green" in self.collections)
+        """Which of the two transitions the skill serves: both by ESCO or by our own judgement, else as ESCO says."""
+        return "twin" if self.twin_because else self.esco_transition
 
 
 @dataclass(frozen=True)
@@ -107,6 +117,9 @@ class Taxonomy:
         The files it was read from.
     warnings
         What the reader left out and why, in words for the user; empty if nothing.
+    own_twins
+        Skill URI -> why we count it as digital and green at once. It ships with the product and is no part of what is
+        stored, nor of `key`; skills that the taxonomy lacks do no harm.
 
     Examples
     --------
@@ -131,6 +144,7 @@ class Taxonomy:
     broader: pd.DataFrame
     sources: tuple[Source, ...] = ()
     warnings: tuple[str, ...] = ()
+    own_twins: Mapping[str, str] = field(default_factory=own_twins)
 
     def skill(self, uri: str, language: str = "en") -> Skill:
         """Return one skill; KeyError if the taxonomy does not have it."""
@@ -144,6 +158,7 @@ class Taxonomy:
             reuse_level=reuse_level,
             collections=collections,
             groups=tuple(self._parents.get(uri, ())),
+            twin_because=self.own_twins.get(uri, ""),
         )
 
     def occupation(self, uri: str, language: str = "en") -> Occupation:
