@@ -1,13 +1,13 @@
 """Page 1: who the company is, what it wants to change, and within which limits."""
 
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from app_pages import layout, state
-from skillmatch.choices import REACHES, Choices
-from skillmatch.company.model import MODES, Company, Constraints, Correction, Need, Role
+from skillmatch.company.model import MODES, REACHES, Company, Constraints, Correction, Need, Role
 from skillmatch.company.workbook import write_template, write_workbook
 from skillmatch.flow import empty_company, new_id, sample_company
 from skillmatch.report.format import euros, hours
@@ -224,17 +224,17 @@ def edit_limits() -> Constraints:
         end=end if isinstance(end, date) else limits.end,
         languages=tuple(languages),
         modes=tuple(modes),
+        **edit_reach(),
     )
 
 
-def edit_choices() -> Choices:
+def edit_reach() -> dict[str, Any]:
     """Show how far people travel, and how many may be away at once."""
-    now = state.choices()
     travel, away, sectors = st.columns(3, vertical_alignment="bottom")
     reach = travel.selectbox(
         "How far do people travel to training?",
         list(REACHES),
-        index=list(REACHES).index(now.reach),
+        index=list(REACHES).index(limits.reach),
         format_func=REACHES.__getitem__,
         key=state.key("reach"),
     )
@@ -242,17 +242,15 @@ def edit_choices() -> Choices:
         "At most this % of a role away at once",
         min_value=1,
         max_value=100,
-        value=None if now.away_share is None else round(now.away_share * 100),
+        value=None if limits.away_share is None else round(limits.away_share * 100),
         step=5,
         key=state.key("away"),
         help="Empty: no limit. Counts training on fixed dates. One person of a role may always be away.",
     )
     other = sectors.checkbox(
-        "Training made for other sectors is welcome too", value=now.other_sectors, key=state.key("other-sectors")
+        "Training made for other sectors is welcome too", value=limits.other_sectors, key=state.key("other-sectors")
     )
-    return now.model_copy(
-        update={"reach": reach, "away_share": None if share is None else share / 100, "other_sectors": other}
-    )
+    return {"reach": reach, "away_share": None if share is None else share / 100, "other_sectors": other}
 
 
 def edit_occupations(roles: tuple[Role, ...]) -> tuple[Role, ...]:
@@ -310,14 +308,11 @@ if roles and needs:
         roles = edit_occupations(roles)
 st.subheader("Within which limits?")
 constraints = edit_limits()
-choices = edit_choices()
 with st.expander("About the company"):
     about = edit_company()
 
 held = tuple(row for row in company.held if row.role is None or row.role in {role.id for role in roles})
 changed = company.model_copy(update={"needs": needs, "roles": roles, "constraints": constraints, "held": held, **about})
-if choices != state.choices():
-    state.keep_choices(choices)
 if changed != state.company().model_copy(update={"corrections": company.corrections}):
     now: Company = state.company()
     state.keep(changed.model_copy(update={"corrections": now.corrections}))

@@ -69,7 +69,7 @@ def company() -> Company:
 
 
 def choices() -> Choices:
-    """Return what the user chose beside the company's workbook: reach, people away at once, funding."""
+    """Return what the user chose beside the company's workbook: what funding pays."""
     given: Choices = st.session_state.get("choices") or Choices()
     return given
 
@@ -221,13 +221,13 @@ def _content(*without: str) -> str:
     """Return the company as text, some of its limits left out, to know what was worked out already."""
     content = company().model_dump(mode="json")
     for limit in without:
-        content["constraints"][limit] = None
+        del content["constraints"][limit]
     return json.dumps(content, sort_keys=True)
 
 
 def analysis() -> GapAnalysis:
-    """Return what is missing. Limits of money and time, and decisions about offers, do not make it run again."""
-    content = json.loads(_content("budget_eur", "hours_per_person"))
+    """Return what is missing. Limits of training, and decisions about offers, do not make it run again."""
+    content = json.loads(_content("budget_eur", "hours_per_person", "modes", "reach", "away_share", "other_sectors"))
     content["corrections"] = [each for each in content["corrections"] if each["offer"] is None]
     return _analysis(json.dumps(content, sort_keys=True))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from skillmatch.choices import Choices, known_schemes
+from skillmatch.choices import Choices, known_schemes, limits_in_words
 from skillmatch.company.model import Company, Constraints, Role
 from skillmatch.company.workbook import read_workbook
 from skillmatch.gap.gap import analyse
@@ -73,12 +73,11 @@ def answer(
         knowledge.taxonomy,
         solver=solver,
         time_limit_seconds=time_limit_seconds,
-        options=choices.options,
         schemes=known_schemes(company, choices.schemes),
         sources=_sources(knowledge),
     )
-    plan = plan.model_copy(update={"notes": (*choices.sentences(), *plan.notes)})
-    return Answer(company, analysis, catalogue, recommend(analysis, catalogue, company, options=choices.options), plan)
+    plan = plan.model_copy(update={"notes": (*limits_in_words(company.constraints), *plan.notes)})
+    return Answer(company, analysis, catalogue, recommend(analysis, catalogue, company), plan)
 
 
 def other_budgets(
@@ -96,7 +95,6 @@ def other_budgets(
         analysis,
         catalogue,
         time_limit_seconds=time_limit_seconds,
-        options=choices.options,
         schemes=known_schemes(company, choices.schemes),
     )
 
@@ -112,7 +110,7 @@ def a_little_more(
     """Return what 1,000 euros more, and one hour more for each person, would close; a limit not set is left out."""
     choices = choices or Choices()
     schemes = known_schemes(company, choices.schemes)
-    problem = build_problem(company, analysis, catalogue, options=choices.options, schemes=schemes)
+    problem = build_problem(company, analysis, catalogue, schemes=schemes)
     return marginal_values(problem, time_limit_seconds=time_limit_seconds)
 
 

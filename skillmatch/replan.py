@@ -21,8 +21,8 @@ def bookings(plan: Plan) -> tuple[Booking, ...]:
 def rebook(company: Company, plan: Plan, booked: Collection[Booking], cancelled: Collection[str]) -> Company:
     """Return the company with decisions that keep what is booked and leave out what was cancelled.
 
-    Each booked line of `plan` becomes a pin for its role and as many people; each cancelled offer is excluded. Earlier
-    pins of the plan's offers that are not booked any more are dropped, all other decisions stay.
+    Each booked line of `plan` becomes a pin for the very people that it names; each cancelled offer is excluded.
+    Earlier pins of the plan's offers that are not booked any more are dropped, all other decisions stay.
 
     Parameters
     ----------
@@ -84,7 +84,14 @@ def _about(correction: Correction) -> bool:
 
 
 def _pin(item: PlanItem) -> Correction:
-    return Correction(kind="offer pinned", offer=item.offer, role=item.role, people=len(item.people), note=BOOKED)
+    return Correction(
+        kind="offer pinned",
+        offer=item.offer,
+        role=item.role,
+        people=len(item.people),
+        who=tuple(sorted(item.people)),
+        note=BOOKED,
+    )
 
 
 def _contradictions(

@@ -8,7 +8,6 @@ import streamlit as st
 from fakes import BagOfWordsEncoder
 from streamlit.testing.v1 import AppTest
 
-from skillmatch.choices import Choices
 from skillmatch.company.model import Company, Constraints, Correction, Need, Role
 from skillmatch.flow import empty_company, sample_company
 
@@ -174,9 +173,9 @@ def test_how_far_and_how_many_at_once_are_kept_and_change_the_plan() -> None:
     next(box for box in page.selectbox if box.label.startswith("How far")).set_value("online").run()
     next(box for box in page.number_input if box.label.startswith("At most this %")).set_value(25).run()
     assert not page.exception
-    chosen: Choices = page.session_state["choices"]
+    chosen: Constraints = page.session_state["company"].constraints
     assert (chosen.reach, chosen.away_share) == ("online", 0.25)
     again = AppTest.from_function(reloaded, default_timeout=TIMEOUT)
     again.query_params["draft"] = "test"
     again.run()
-    assert again.session_state["choices"] == chosen
+    assert again.session_state["company"].constraints == chosen

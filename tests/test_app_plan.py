@@ -142,7 +142,7 @@ def test_funding_that_was_filled_in_is_taken_off() -> None:
 
 
 def test_reach_and_share_away_change_the_plan_and_are_said() -> None:
-    page = open_page(choices=Choices(reach="online", away_share=0.5))
+    page = open_page(company(reach="online", away_share=0.5))
     assert bookings(page) == ["Robots Jan"]
     said = " ".join(str(each.value) for each in page.markdown)
     assert "online only" in said

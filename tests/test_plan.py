@@ -18,7 +18,6 @@ from skillmatch.planning.build import build_problem
 from skillmatch.planning.frontier import frontier
 from skillmatch.planning.items import split_cents
 from skillmatch.planning.plan import Plan, make_plan, plan_schema, read_plan, write_plan
-from skillmatch.planning.problem import PlanOptions
 
 DOCS = Path(__file__).parents[1] / "docs"
 TAXONOMY = tiny_taxonomy()
@@ -115,9 +114,8 @@ def test_dates_keep_a_gap_open() -> None:
 
 
 def test_people_away_at_once_keep_a_gap_open() -> None:
-    options = PlanOptions(away_share=0.5)
     offers = {waste(start=START): ["sort-waste"]}
-    plan = plan_for(offers, options=options)
+    plan = plan_for(offers, firm=company(away_share=0.5))
     assert [len(item.people) for item in plan.items] == [1]
     assert "Too many people of the role" in plan.open[0].why
 
@@ -135,7 +133,7 @@ def test_people_away_at_once_keep_a_gap_open() -> None:
     ],
 )
 def test_how_far_people_travel(reach: str, changes: dict[str, object], booked: bool) -> None:
-    plan = plan_for({waste(**changes): ["sort-waste"]}, options=PlanOptions(reach=reach))
+    plan = plan_for({waste(**changes): ["sort-waste"]}, firm=company(reach=reach))
     assert bool(plan.items) == booked
 
 

@@ -11,7 +11,6 @@ from planning_company import analysis, catalogue, company, gap, offer
 from skillmatch.errors import InputError
 from skillmatch.planning.eligibility import obstacles
 from skillmatch.planning.gains import gain_table
-from skillmatch.planning.problem import PlanOptions
 from skillmatch.planning.recommend import RecommendationWeights, recommend
 
 
@@ -115,8 +114,9 @@ def test_gains_of_all_offers_at_once_equal_those_one_by_one(held: list[int], lev
 def test_a_course_for_other_sectors_is_named_with_the_reason_and_can_be_allowed() -> None:
     own = company().model_copy(update={"ecosystem": "mobility"})
     course = offer("hotel", ecosystems=("tourism",))
-    reasons = obstacles(course, own, PlanOptions())
+    reasons = obstacles(course, own)
     assert [reason.rule for reason in reasons] == ["other sector"]
-    assert obstacles(course, own, PlanOptions(other_sectors=True)) == ()
-    assert obstacles(course, own.model_copy(update={"ecosystem": None}), PlanOptions()) == ()
-    assert obstacles(course.model_copy(update={"ecosystems": ()}), own, PlanOptions()) == ()
+    welcome = own.constraints.model_copy(update={"other_sectors": True})
+    assert obstacles(course, own.model_copy(update={"constraints": welcome})) == ()
+    assert obstacles(course, own.model_copy(update={"ecosystem": None})) == ()
+    assert obstacles(course.model_copy(update={"ecosystems": ()}), own) == ()

@@ -6,11 +6,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from fakes import tiny_taxonomy
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 from planning_company import analysis, catalogue, company, gap, offer
 
-from skillmatch.choices import Choices, known_schemes
-from skillmatch.company.model import Company, Correction
+from skillmatch.choices import known_schemes, limits_in_words
+from skillmatch.company.model import Company, Correction, Person, Role
 from skillmatch.errors import InputError
 from skillmatch.offers.funding import FundingScheme, read_funding, write_funding
 from skillmatch.planning.plan import Plan, make_plan
@@ -97,6 +99,62 @@ def test_a_second_change_replaces_the_first_and_keeps_other_decisions() -> None:
         ("offer excluded", "waste-1"),
     ]
     assert rebook(twice, before, [("robots", "clerk")], ["waste-1"]) == twice
+
+
+LEVELS = st.lists(st.integers(0, 2), min_size=4, max_size=4)
+RUN_DATES = st.none() | st.integers(0, 200).map(lambda days: date(2027, 1, 4) + timedelta(days=days))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    levels=st.tuples(LEVELS, LEVELS, LEVELS),
+    dates=st.lists(RUN_DATES, min_size=6, max_size=6),
+    hours=st.sampled_from([16.0, 32.0, 64.0]),
+    budget=st.sampled_from([1500.0, 4000.0, 20000.0]),
+    known=st.integers(0, 3),
+    data=st.data(),
+)
+def test_who_is_booked_stays_booked_by_name(
+    levels: tuple[list[int], ...],
+    dates: list[date | None],
+    hours: float,
+    budget: float,
+    known: int,
+    data: st.DataObject,
+) -> None:
+    firm = company(hours=hours, budget=budget).model_copy(
+        update={
+            "roles": (Role(id="welder", title="Welder", people=4),),
+            "people": tuple(Person(id=f"W-{number}", role="welder") for number in range(known)),
+        }
+    )
+    skills = ("sort-waste", "robots", "weld")
+    found = analysis(*(gap("welder", skill, held) for skill, held in zip(skills, levels, strict=True)))
+    offers = catalogue(
+        {
+            offer(f"{skill}-{number}", course=skill, start=start, price_eur=300.0 + number): [skill]
+            for number, (skill, start) in enumerate(zip(skills * 2, dates, strict=True))
+        }
+    )
+    before = make_plan(firm, found, offers, TAXONOMY)
+    if not before.items:
+        return
+    gone = data.draw(st.sampled_from([item.offer for item in before.items]))
+    booked = [line for line in bookings(before) if line[0] != gone]
+    after = make_plan(rebook(firm, before, booked, {gone}), found, offers, TAXONOMY)
+    people = {(item.offer, item.role): set(item.people) for item in after.items}
+    for item in before.items:
+        if item.offer != gone:
+            assert people[item.offer, item.role] >= set(item.people)
+
+
+def test_people_booked_by_name_must_be_there() -> None:
+    wrong = Correction(kind="offer pinned", offer="robots", role="clerk", who=("place 1", "place 9"))
+    nameless = Correction(kind="offer pinned", offer="robots", who=("place 1",))
+    with pytest.raises(InputError) as problems:
+        plan_for(company(corrections=[wrong, nameless]))
+    assert "nobody called 'place 9' in clerk; allowed: one of place 1, place 2" in str(problems.value)
+    assert "people without their role" in str(problems.value)
 
 
 def test_pins_and_exclusions_by_name_are_checked() -> None:
@@ -282,9 +340,9 @@ def test_what_was_filled_in_reduces_the_price() -> None:
     funded = plan_for(schemes=(scheme(),))
     assert funded.totals.funding_eur == 800
     assert funded.totals.cost_eur_net == plain.totals.cost_eur_net - 800
-    assert Choices(schemes=(scheme(),), reach="online").sentences() == (
-        "People travel to training not at all: online only.",
-    )
+    assert list(limits_in_words(company(reach="online").constraints)) == [
+        "People travel to training not at all: online only."
+    ]
 
 
 # --- the Pact's survey

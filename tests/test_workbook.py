@@ -11,7 +11,7 @@ from openpyxl import Workbook, load_workbook
 
 from skillmatch.company import cells
 from skillmatch.company.check import check_company
-from skillmatch.company.model import MODES, Company, Constraints, Correction, Held, Need, Person, Role
+from skillmatch.company.model import MODES, REACHES, Company, Constraints, Correction, Held, Need, Person, Role
 from skillmatch.company.sheets import SHEETS
 from skillmatch.company.workbook import inspect_workbook, read_workbook, write_template, write_workbook
 from skillmatch.errors import InputError
@@ -32,7 +32,7 @@ FIRM = Company(
     people=(Person(id="P-1", role="weld"), Person(id="P-2", role="weld")),
     constraints=Constraints(
         budget_eur=25000, hours_per_person=40.5, start=START, end=END,
-        languages=("de", "en"), modes=("online", "on-site"),
+        languages=("de", "en"), modes=("online", "on-site"), reach="region", away_share=0.25, other_sectors=True,
     ),
     corrections=(
         Correction(kind="not required", role="weld", skill="robots", note="bought in"),
@@ -148,7 +148,12 @@ def test_missing_sheets_are_named_with_those_that_are_there(tmp_path: Path) -> N
         (("Company", "B9"), "1.2.3", "allowed: a number of 0 or more"),
         (("Company", "B11"), "German, Klingon", "a language or its two-letter code"),
         (("Company", "B12"), "online, by pigeon", "one of online, self-paced, on-site, blended"),
-        (("Company", "B13"), "perhaps", "yes or no"),
+        (("Company", "B13"), "by car", "anywhere, within the country, within the region, not at all: online only"),
+        (("Company", "B14"), "0", "a percentage above 0 and up to 100, such as 25 %"),
+        (("Company", "B14"), "120 %", "a percentage above 0 and up to 100"),
+        (("Company", "B14"), "a few", "a percentage above 0 and up to 100"),
+        (("Company", "B15"), "perhaps", "yes or no"),
+        (("Company", "B16"), "perhaps", "yes or no"),
         (("Held skills", "B3"), "Baker", "found 'Baker'; allowed: CNC operator, Welder"),
         (("Held skills", "D3"), 5, "0 none, 1 basic"),
         (("Held skills", "C3"), None, "sheet Held skills, cell C3: found an empty cell"),
@@ -219,6 +224,7 @@ def test_what_an_office_really_types_is_understood(tmp_path: Path) -> None:
         ("Company", "A9", "budget  in EUROS"), ("Company", "B9", "12.000 €"), ("Company", "B10", "37,5 h"),
         ("Company", "B7", "01.02.2027"), ("Company", "B8", date(2027, 11, 30)), ("Company", "B3", "deutschland"),
         ("Company", "B11", "en; Deutsch"), ("Company", "B12", "Online / On site"), ("Company", "B5", "agri food"),
+        ("Company", "B13", "Within the country"), ("Company", "B14", "12,5 %"), ("Company", "B15", "nein"),
         ("Needs", "E3", "Essential"), ("Needs", "F3", "30/9/2027"), ("Needs", "D3", "both"),
         ("Held skills", "D3", "Advanced"),
         ("Held skills", "B3", "cnc  operator"),
@@ -226,7 +232,7 @@ def test_what_an_office_really_types_is_understood(tmp_path: Path) -> None:
     company = read_workbook(path, ())
     assert company.constraints == Constraints(
         budget_eur=12000, hours_per_person=37.5, start=date(2027, 2, 1), end=date(2027, 11, 30),
-        languages=("en", "de"), modes=("online", "on-site"),
+        languages=("en", "de"), modes=("online", "on-site"), reach="country", away_share=0.125,
     )  # fmt: skip
     assert (company.country, company.ecosystem, company.roles[0].people) == ("DE", "agri-food", 12)
     assert company.needs[0].model_dump(include={"priority", "due", "transition"}) == {
@@ -371,7 +377,10 @@ def companies(draw: st.DrawFn) -> Company:
             Correction, kind=st.just("required"), role=role_ids, skill=words,
             level=st.none() | st.integers(0, 4), people=st.none() | st.integers(0, 100),
         ),
-        st.builds(Correction, kind=st.just("offer pinned"), offer=words, role=st.none() | role_ids),
+        st.builds(
+            Correction, kind=st.just("offer pinned"), offer=words, role=st.none() | role_ids,
+            who=st.lists(st.sampled_from(["P-0", "a, b / c", "place 2"]), unique=True).map(tuple),
+        ),
         st.builds(
             Correction, kind=st.just("skill added"), need=st.sampled_from([need.id for need in needs]), skill=words
         ),
@@ -387,6 +396,8 @@ def companies(draw: st.DrawFn) -> Company:
             budget_eur=draw(amounts), hours_per_person=draw(amounts), start=START, end=draw(days),
             languages=tuple(draw(st.lists(st.sampled_from(["de", "en", "fr"]), unique=True))),
             modes=tuple(draw(st.lists(st.sampled_from(MODES), unique=True))),
+            reach=draw(st.sampled_from(list(REACHES))), other_sectors=draw(st.booleans()),
+            away_share=draw(st.none() | st.integers(1, 1000).map(lambda mille: mille / 1000)),
         ),
         corrections=tuple(draw(st.lists(correction, max_size=3))),
     )  # fmt: skip

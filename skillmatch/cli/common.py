@@ -34,7 +34,9 @@ OffersOption = Annotated[
 ColumnsOption = Annotated[
     Path | None, typer.Option("--columns", help="TOML file that says which column of the catalogue means what.")
 ]
-ReachOption = Annotated[Reach, typer.Option("--reach", help="How far people travel to training on site.")]
+ReachOption = Annotated[
+    Reach | None, typer.Option("--reach", help="How far people travel to training on site. Else as the workbook says.")
+]
 AwayOption = Annotated[
     float | None,
     typer.Option("--away-share", min=0.01, max=1, help="At most this share of a role is away at once, such as 0.25."),

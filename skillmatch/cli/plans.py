@@ -21,7 +21,6 @@ from skillmatch.cli.common import (
     KeepOption,
     OffersOption,
     PinOption,
-    Reach,
     ReachOption,
     SolverOption,
     load_knowledge,
@@ -72,7 +71,7 @@ def plan(
     columns: ColumnsOption = None,
     budget_eur: BudgetOption = None,
     hours_per_person: HoursOption = None,
-    reach: ReachOption = Reach.anywhere,
+    reach: ReachOption = None,
     away_share: AwayOption = None,
     funding: FundingOption = None,
     pin: PinOption = None,
@@ -93,9 +92,14 @@ def plan(
     Example: skillmatch plan company.xlsx --budget-eur 12000 --out plan.xlsx --out plan.json
     """
     check_outputs(out or [])
-    choices, earlier = _choices(reach, away_share, funding), _earlier(keep, booked or [], cancelled or [])
+    choices, earlier = _choices(funding), _earlier(keep, booked or [], cancelled or [])
     given = read_company(company)
-    limits = {"budget_eur": budget_eur, "hours_per_person": hours_per_person}
+    limits = {
+        "budget_eur": budget_eur,
+        "hours_per_person": hours_per_person,
+        "reach": reach and reach.value,
+        "away_share": away_share,
+    }
     changed = {name: value for name, value in limits.items() if value is not None}
     given = given.model_copy(update={"constraints": given.constraints.model_copy(update=changed)})
     if earlier:
@@ -143,11 +147,11 @@ def compare(
         typer.echo(f"Wrote {out}", err=form is not Format.table)
 
 
-def _choices(reach: Reach, away_share: float | None, funding: Path | None) -> Choices:
+def _choices(funding: Path | None) -> Choices:
     from skillmatch.choices import Choices
     from skillmatch.offers.funding import read_funding
 
-    return Choices(reach=reach.value, away_share=away_share, schemes=read_funding(funding) if funding else ())
+    return Choices(schemes=read_funding(funding) if funding else ())
 
 
 def _earlier(keep: Path | None, booked: Sequence[str], cancelled: Sequence[str]) -> Plan | None:

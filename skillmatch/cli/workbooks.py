@@ -11,7 +11,6 @@ from skillmatch.cli.common import (
     ColumnsOption,
     CompanyArgument,
     OffersOption,
-    Reach,
     ReachOption,
     load_knowledge,
     read_catalogue,
@@ -81,22 +80,24 @@ def recommend(
     offers: OffersOption = None,
     columns: ColumnsOption = None,
     top: Annotated[int, typer.Option("--top", min=1, help="At most this many.")] = 20,
-    reach: ReachOption = Reach.anywhere,
+    reach: ReachOption = None,
     form: FormatOption = Format.table,
 ) -> None:
     """Rank training offers for the company's roles, with the parts of each score.
 
     Example: skillmatch recommend company.xlsx --offers catalogue.csv
     """
-    from skillmatch.choices import Choices
     from skillmatch.gap.gap import analyse
     from skillmatch.planning.recommend import recommend as rank
 
     given = read_company(company)
+    if reach:
+        limits = given.constraints.model_copy(update={"reach": reach.value})
+        given = given.model_copy(update={"constraints": limits})
     knowledge = load_knowledge(given)
     catalogue = read_catalogue(knowledge, offers, columns)
     titles = {role.id: role.title for role in given.roles}
-    ranked = rank(analyse(given, knowledge), catalogue, given, options=Choices(reach=reach.value).options)
+    ranked = rank(analyse(given, knowledge), catalogue, given)
     found = [each for each in ranked if not each.excluded][:top]
     rows = [
         {

@@ -1,11 +1,13 @@
 """What a column of a company workbook is, and how its values are read and shown."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from skillmatch.company import cells
 from skillmatch.company.cells import Cell, Parse, key_of
+from skillmatch.company.model import Reach
 from skillmatch.company.places import LANGUAGES, find_code
 from skillmatch.words import ECOSYSTEMS
 
@@ -77,6 +79,47 @@ def ecosystem_name(value: object) -> str:
 def yes_or_no(value: object) -> str:
     """Return the word for a truth value."""
     return "yes" if value else "no"
+
+
+def share(cell: object) -> float:
+    """Return the share in a cell: "25 %" and 25 are 0.25; a number up to 1 is a share already, as Excel keeps 25%.
+
+    >>> share("25 %"), share(25), share(0.25)
+    (0.25, 0.25, 0.25)
+    """
+    allowed = "a percentage above 0 and up to 100, such as 25 %"
+    try:
+        value = cells.number(cell.replace("%", "") if isinstance(cell, str) else cell)
+    except cells.UnreadableError as error:
+        raise cells.UnreadableError(allowed) from error
+    found = round(value / 100, 12) if value > 1 or "%" in cells.text(cell) else value
+    if not 0 < found <= 1:
+        raise cells.UnreadableError(allowed)
+    return found
+
+
+def share_shown(value: object) -> str:
+    """Return what `share` reads back.
+
+    >>> share_shown(0.07)
+    '7 %'
+    """
+    return f"{float(str(value)) * 100:.12g} %"
+
+
+def named(values: Mapping[Reach, str]) -> Parse:
+    """Return a parser of a key of `values`, by the key or by its words."""
+    return cells.choice({key_of(word): key for key, words in values.items() for word in (key, words)}, values.values())
+
+
+def several_people(cell: object) -> tuple[str, ...]:
+    """Return names separated by semicolons or lines; a pseudonym may have any other sign in it."""
+    return tuple(dict.fromkeys(word.strip() for word in re.split(r"[;\n]", cells.text(cell)) if word.strip()))
+
+
+def people_listed(value: object) -> str:
+    """Return what `several_people` reads back."""
+    return "; ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def listed(value: object) -> str:

@@ -9,6 +9,14 @@ from skillmatch.words import Transition
 
 Mode = Literal["online", "self-paced", "on-site", "blended"]
 MODES: tuple[Mode, ...] = ("online", "self-paced", "on-site", "blended")
+Reach = Literal["anywhere", "country", "region", "online"]
+REACHES: dict[Reach, str] = {
+    "anywhere": "anywhere",
+    "country": "within the country",
+    "region": "within the region",
+    "online": "not at all: online only",
+}
+"""How far people travel to training on site, in words."""
 Evidence = Literal["stated", "confirmed", "certificate"]
 Level = int
 
@@ -71,7 +79,9 @@ class Constraints(Record):
 
     `budget_eur` is for the whole plan, net of funding; `hours_per_person` is training time for each person over the
     whole plan; a training must begin on or after `start` and finish on or before `end`; `languages` are two-letter
-    codes in which people can follow a training (empty: any); `modes` empty: any.
+    codes in which people can follow a training (empty: any); `modes` empty: any. `reach` is how far people travel to
+    training on site; at most `away_share` of a role is in dated training at the same time (one person always may be;
+    None: no limit); `other_sectors`: training made for other industrial ecosystems may be booked as well.
     """
 
     budget_eur: float | None = Field(default=None, ge=0)
@@ -80,6 +90,9 @@ class Constraints(Record):
     end: date
     languages: tuple[str, ...] = ()
     modes: tuple[Mode, ...] = ()
+    reach: Reach = "anywhere"
+    away_share: float | None = Field(default=None, gt=0, le=1)
+    other_sectors: bool = False
 
 
 CorrectionKind = Literal[
@@ -89,12 +102,16 @@ CorrectionKind = Literal[
     "not required",         # role, skill: this role need not have the skill
     "required",             # role, skill, level, people: this role must have it
     "offer excluded",       # offer: never plan it
-    "offer pinned",         # offer, role, people: plan it in any case
+    "offer pinned",         # offer, role, people, who: plan it in any case
 ]  # fmt: skip
 
 
 class Correction(Record):
-    """A decision of the user that every later run keeps to; which fields are filled depends on `kind`."""
+    """A decision of the user that every later run keeps to; which fields are filled depends on `kind`.
+
+    `who` names the very people of the role that an offer is pinned for: pseudonyms, or numbered places as a plan names
+    them; empty: whoever of the role gains most.
+    """
 
     kind: CorrectionKind
     need: str | None = None
@@ -104,6 +121,7 @@ class Correction(Record):
     offer: str | None = None
     level: int | None = Field(default=None, ge=0, le=4)
     people: int | None = Field(default=None, ge=0)
+    who: tuple[str, ...] = ()
     note: str = ""
 
 

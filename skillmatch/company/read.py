@@ -129,6 +129,9 @@ class _Builder:
                 end=_as(values.get("end", date.max)),
                 languages=_as(values.get("languages", ())),
                 modes=_as(values.get("modes", ())),
+                reach=_as(values.get("reach", "anywhere")),
+                away_share=_as(values.get("away_share")),
+                other_sectors=_as(values.get("other_sectors", False)),
             ),
             corrections=corrections,
         )
@@ -259,7 +262,7 @@ class _Builder:
         for row in rows:
             fields: dict[str, object] = {
                 name: row.values[name]
-                for name in ("kind", "skill", "offer", "level", "people", "note")
+                for name in ("kind", "skill", "offer", "level", "people", "who", "note")
                 if name in row.values
             }
             need = row.values.get("need")

@@ -15,14 +15,19 @@ from skillmatch.company.columns import (
     languages_listed,
     listed,
     name_of,
+    named,
     names_in,
     numbered,
     numbered_choice,
     numbered_show,
+    people_listed,
+    several_people,
+    share,
+    share_shown,
     words,
     yes_or_no,
 )
-from skillmatch.company.model import MODES, CorrectionKind, Evidence
+from skillmatch.company.model import MODES, REACHES, CorrectionKind, Evidence
 from skillmatch.company.places import COUNTRIES, LANGUAGES
 from skillmatch.words import ECOSYSTEMS, LEVELS, TRANSITIONS
 
@@ -78,6 +83,14 @@ COMPANY = Sheet(
                "German, English", parse=cells.several(code_of(LANGUAGES, "language")), show=languages_listed),
         Column("modes", "Ways of training", f"Those that suit you, of {', '.join(MODES)}. Empty: any.",
                "online, on-site", parse=cells.several(words(MODES)), show=listed, aliases=("mode",)),
+        Column("reach", "Travel to training", "How far people travel to training on site. Empty: anywhere.",
+               REACHES["country"], parse=named(REACHES), show=lambda value: REACHES[str(value)],  # type: ignore[index]
+               choices=tuple(REACHES.values()), aliases=("how far do people travel",)),
+        Column("away_share", "Away at once", "At most this part of a role is in dated training at the same time; one "
+               "person always may be. Empty: no limit.", "25 %", parse=share, show=share_shown,
+               aliases=("people away at once",)),
+        Column("other_sectors", "Other sectors", "yes if training made for other industries may be planned too. "
+               "Empty: no.", "no", parse=cells.truth, show=yes_or_no, choices=("yes", "no")),
         Column("sample", "Sample data", "yes if this workbook is made up for trying out. Empty: no.", "no",
                parse=cells.truth, show=yes_or_no, choices=("yes", "no")),
     ),
@@ -162,6 +175,8 @@ CORRECTIONS = Sheet(
         Column("offer", "Training", "Identifier of the offer."),
         replace(LEVEL, example=None),
         Column("people", "People", "How many people. Empty: everybody in the role.", None, 10, cells.whole(0, 100_000)),
+        Column("who", "Who", "Whom a training is booked for: pseudonyms, or places as the plan names them, separated "
+               "by semicolons. Empty: anybody in the role.", None, 24, several_people, people_listed),
         Column("note", "Comment", "Why you decided so; for yourself.", "They only run finished programs.", 40),
     ),
 )  # fmt: skip

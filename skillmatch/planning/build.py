@@ -11,12 +11,10 @@ from skillmatch.offers.catalogue import Catalogue
 from skillmatch.offers.funding import FundingScheme
 from skillmatch.offers.funding import obstacles as funding_obstacles
 from skillmatch.offers.model import OfferSkill
-from skillmatch.planning.pins import read_pins, resolve_pins
-from skillmatch.planning.problem import Cohort, Crowd, Demand, Member, Pin, PlanOptions, PlanProblem, Run, Stake, Way
+from skillmatch.planning.people import Levels, make_cohorts
+from skillmatch.planning.pins import enrolled_in, read_pins, resolve_pins
+from skillmatch.planning.problem import Cohort, Crowd, Demand, Pin, PlanProblem, Run, Stake, Way
 from skillmatch.planning.runs import Timing, choose_runs, find_clashes
-
-Levels = Mapping[tuple[str, str], tuple[int, ...]]
-"""(role, skill) -> level held by each cohort of the role, at most the required one."""
 
 
 def build_problem(
@@ -24,7 +22,6 @@ def build_problem(
     analysis: GapAnalysis,
     catalogue: Catalogue,
     *,
-    options: PlanOptions | None = None,
     schemes: Sequence[FundingScheme] = (),
 ) -> PlanProblem:
     """Return the planning problem of a company.
@@ -33,8 +30,6 @@ def build_problem(
     ----------
     company, analysis, catalogue
         Who plans, what is short, and what is offered.
-    options
-        Further limits; None: none.
     schemes
         Funding schemes; those that do not apply to the company are left out.
 
@@ -43,21 +38,20 @@ def build_problem(
     InputError
         A pinned or excluded offer that cannot be what the user means: unknown, both, without price, outside the window.
     """
-    options = options or PlanOptions()
     applied = tuple(scheme for scheme in schemes if not funding_obstacles(scheme, company))
-    pinned = read_pins(company, catalogue, options)
+    pinned = read_pins(company, catalogue)
     gaps = sorted(
         (gap for gap in analysis.gaps if gap.people_short and gap.weight > 0), key=lambda gap: (gap.role, gap.skill)
     )
-    runs, skills = choose_runs(company, catalogue, gaps, {pin.offer for pin in pinned}, options, applied)
+    runs, skills = choose_runs(company, catalogue, gaps, {pin.offer for pin in pinned}, applied)
     everybody = {role.id for role in company.roles} if any(pin.role is None for pin in pinned) else set()
     roles = sorted({gap.role for gap in gaps} | {pin.role for pin in pinned if pin.role is not None} | everybody)
-    people, cohorts, levels = _cohorts(company, gaps, roles)
+    people, cohorts, levels = make_cohorts(company, gaps, roles, enrolled_in(pinned))
     demands = tuple(
         Demand(gap.role, gap.skill, gap.requirement.level, gap.people_short, gap.requirement.weight) for gap in gaps
     )
     stakes = _stakes(gaps, cohorts, levels, runs, skills, Timing(company.constraints.start, company.constraints.end))
-    pins = resolve_pins(pinned, runs, cohorts)
+    pins = resolve_pins(pinned, runs, people, cohorts)
     return PlanProblem(
         people=people,
         cohorts=cohorts,
@@ -67,42 +61,13 @@ def build_problem(
         pairs=_pairs(runs, stakes, pins),
         clashes=find_clashes(runs),
         pins=pins,
-        crowds=_crowds(company, cohorts, options),
+        crowds=_crowds(company, cohorts),
         budget_eur=company.constraints.budget_eur,
         hours_per_person=company.constraints.hours_per_person,
         rates=tuple(scheme.rate or 0.0 for scheme in applied),
         caps_eur=tuple(scheme.limit_eur for scheme in applied),
         total_weight=sum(gap.weight for gap in gaps),
     )
-
-
-def _cohorts(
-    company: Company, gaps: Sequence[Gap], roles: Sequence[str]
-) -> tuple[tuple[Member, ...], tuple[Cohort, ...], Levels]:
-    """Return people, cohorts and what each cohort holds; people with a pseudonym come first, as in `Gap.held`."""
-    people: list[Member] = []
-    cohorts: list[Cohort] = []
-    levels: dict[tuple[str, str], tuple[int, ...]] = {}
-    by_role: dict[str, list[Gap]] = defaultdict(list)
-    for gap in gaps:
-        by_role[gap.role].append(gap)
-    counts = {role.id: role.people for role in company.roles}
-    for role in roles:
-        first = len(people)
-        people += member_names(company, role, counts[role])
-        groups: dict[tuple[int, ...], list[int]] = defaultdict(list)
-        for place in range(counts[role]):
-            groups[tuple(min(gap.held[place], gap.requirement.level) for gap in by_role[role])].append(first + place)
-        cohorts += [Cohort(role, tuple(groups[held])) for held in sorted(groups)]
-        for column, gap in enumerate(by_role[role]):
-            levels[gap.role, gap.skill] = tuple(held[column] for held in sorted(groups))
-    return tuple(people), tuple(cohorts), levels
-
-
-def member_names(company: Company, role: str, people: int) -> list[Member]:
-    """Return the people of a role: pseudonyms in order, then the numbered places of the others."""
-    known = sorted(person.id for person in company.people if person.role == role)[:people]
-    return [Member(role, name) for name in (*known, *(f"place {number + 1}" for number in range(len(known), people)))]
 
 
 def _stakes(
@@ -176,13 +141,14 @@ def _pairs(runs: Sequence[Run], stakes: Sequence[Stake], pins: Sequence[Pin]) ->
     return tuple(sorted(pairs))
 
 
-def _crowds(company: Company, cohorts: Sequence[Cohort], options: PlanOptions) -> tuple[Crowd, ...]:
+def _crowds(company: Company, cohorts: Sequence[Cohort]) -> tuple[Crowd, ...]:
     """Return how many people of each role may be away at the same time; none without such a limit."""
-    if options.away_share is None:
+    share = company.constraints.away_share
+    if share is None:
         return ()
     people = {role.id: role.people for role in company.roles}
     return tuple(
         Crowd(role, tuple(place for place, cohort in enumerate(cohorts) if cohort.role == role),
-              max(1, math.floor(people[role] * options.away_share + 1e-9)))
+              max(1, math.floor(people[role] * share + 1e-9)))
         for role in sorted({cohort.role for cohort in cohorts})
     )  # fmt: skip

@@ -13,7 +13,7 @@ from skillmatch.planning.build import build_problem
 from skillmatch.planning.exact import Clock, Search, solve_exact
 from skillmatch.planning.greedy import solve_greedy
 from skillmatch.planning.optimise import SolverName
-from skillmatch.planning.problem import PlanOptions, PlanProblem, Solution
+from skillmatch.planning.problem import PlanProblem, Solution
 
 POINTS = 10
 
@@ -56,14 +56,13 @@ def frontier(
     budgets: Sequence[float] | None = None,
     solver: SolverName = "exact",
     time_limit_seconds: float = 5.0,
-    options: PlanOptions | None = None,
     schemes: Sequence[FundingScheme] = (),
 ) -> tuple[FrontierPoint, ...]:
     """Return the coverage at each budget, sorted by budget; coverage never falls as the budget grows.
 
     Parameters
     ----------
-    company, analysis, catalogue, options, schemes
+    company, analysis, catalogue, schemes
         As for `make_plan`; the company's own budget is set aside.
     budgets
         In euros; None: ten in equal steps up to what the best plan without a budget costs.
@@ -72,9 +71,7 @@ def frontier(
     """
     most = None if budgets is None else max(budgets, default=0.0)
     limits = company.constraints.model_copy(update={"budget_eur": most})
-    problem = build_problem(
-        company.model_copy(update={"constraints": limits}), analysis, catalogue, options=options, schemes=schemes
-    )
+    problem = build_problem(company.model_copy(update={"constraints": limits}), analysis, catalogue, schemes=schemes)
     return frontier_of(problem, budgets, solver=solver, time_limit_seconds=time_limit_seconds)
 
 

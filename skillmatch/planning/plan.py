@@ -32,7 +32,7 @@ from skillmatch.planning.model import (
 )
 from skillmatch.planning.optimise import SolverName, solve
 from skillmatch.planning.outcome import Outcome, judge
-from skillmatch.planning.problem import PlanOptions, PlanProblem, Solution
+from skillmatch.planning.problem import PlanProblem, Solution
 from skillmatch.planning.rules import RULES
 from skillmatch.planning.state import State
 from skillmatch.planning.still_open import Explainer
@@ -68,7 +68,6 @@ def make_plan(
     solver: SolverName = "exact",
     time_limit_seconds: float = 10.0,
     accepted_gap: float = 0.0,
-    options: PlanOptions | None = None,
     schemes: Sequence[FundingScheme] = (),
     sources: Sequence[Source] = (),
 ) -> Plan:
@@ -87,8 +86,6 @@ def make_plan(
     accepted_gap
         Relative distance to the best possible coverage at which the exact solver may stop; 0: it looks for proof. A
         slider that plans again at each move is quicker with 0.005.
-    options
-        Limits beside those of the company: people away at once, distance, pace; None: none.
     schemes
         Funding schemes that may apply; those that do not are named in the notes.
     sources
@@ -99,10 +96,9 @@ def make_plan(
     InputError
         What the user pinned cannot be booked; each problem names a change that would help.
     """
-    options = options or PlanOptions()
-    problem = build_problem(company, analysis, catalogue, options=options, schemes=schemes)
+    problem = build_problem(company, analysis, catalogue, schemes=schemes)
     solution = solve(problem, solver, time_limit_seconds=time_limit_seconds, accepted_gap=accepted_gap)
-    maker = PlanMaker(company, analysis, catalogue, taxonomy, problem, options, tuple(schemes))
+    maker = PlanMaker(company, analysis, catalogue, taxonomy, problem, tuple(schemes))
     return maker.plan(solution, sources)
 
 
@@ -115,7 +111,6 @@ class PlanMaker:
     catalogue: Catalogue
     taxonomy: Taxonomy
     problem: PlanProblem
-    options: PlanOptions
     schemes: tuple[FundingScheme, ...]
 
     def plan(self, solution: Solution, sources: Sequence[Source]) -> Plan:
@@ -221,7 +216,7 @@ class PlanMaker:
         state = State(self.problem)
         state.take(solution.seats)
         rate = max((scheme.rate or 0.0 for scheme in applied), default=0.0)
-        explainer = Explainer(self.company, self.catalogue, self.problem, self.options, state, rate)
+        explainer = Explainer(self.company, self.catalogue, self.problem, state, rate)
         number = {(demand.role, demand.skill): place for place, demand in enumerate(self.problem.demands)}
         return tuple(
             OpenGap(

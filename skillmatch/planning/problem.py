@@ -13,30 +13,6 @@ HOURS_TOLERANCE = 1e-6
 """Hours by which a sum may pass the limit through rounding."""
 
 Status = Literal["optimal", "time limit", "feasible"]
-Reach = Literal["anywhere", "country", "region", "online"]
-
-
-@dataclass(frozen=True)
-class PlanOptions:
-    """What the user may add to the company's constraints.
-
-    Parameters
-    ----------
-    away_share
-        At most this share of a role's people is in dated training at the same time (one person always may be); None:
-        no limit.
-    reach
-        How far people travel to training on site: anywhere, within the country, within the region, or not at all.
-    hours_per_week
-        Pace at which a person works through training without dates.
-    other_sectors
-        Whether training that is made for other industrial ecosystems than the company's may be booked as well.
-    """
-
-    away_share: float | None = None
-    reach: Reach = "anywhere"
-    hours_per_week: float = 8.0
-    other_sectors: bool = False
 
 
 @dataclass(frozen=True)

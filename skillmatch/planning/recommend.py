@@ -14,7 +14,6 @@ from skillmatch.offers.catalogue import Catalogue
 from skillmatch.offers.model import Offer
 from skillmatch.planning.eligibility import REMOTE, obstacles
 from skillmatch.planning.gains import Gains, all_gains, gain_table
-from skillmatch.planning.problem import PlanOptions
 from skillmatch.planning.rules import RULES
 from skillmatch.words import Reason, render
 
@@ -92,7 +91,6 @@ def recommend(
     company: Company,
     *,
     weights: RecommendationWeights = DEFAULT_WEIGHTS,
-    options: PlanOptions | None = None,
     top: int | None = None,
 ) -> tuple[Recommendation, ...]:
     """Return offers for the roles that gain from them.
@@ -103,8 +101,6 @@ def recommend(
         What is short, what is on offer, and for whom.
     weights
         How much each part of the score counts.
-    options
-        Limits beside those of the company.
     top
         At most so many that can be booked for each role, and as many that cannot; None: all.
 
@@ -113,7 +109,7 @@ def recommend(
     recommendations
         Those that can be booked first; then by score, offer and role.
     """
-    scorer = Scorer(analysis, catalogue, company, weights, options or PlanOptions())
+    scorer = Scorer(analysis, catalogue, company, weights)
     made = scorer.best(top)
     return tuple(sorted(made, key=lambda one: (bool(one.excluded), -one.score, one.offer, one.role)))
 
@@ -127,9 +123,8 @@ class Scorer:
         catalogue: Catalogue,
         company: Company,
         weights: RecommendationWeights,
-        options: PlanOptions,
     ) -> None:
-        self.catalogue, self.company, self.options = catalogue, company, options
+        self.catalogue, self.company = catalogue, company
         self._gaps = sorted((gap for gap in analysis.gaps if gap.people_short), key=lambda gap: (gap.role, gap.skill))
         self._total = sum(gap.weight for gap in self._gaps) or 1.0
         self._weights = astuple(weights)
@@ -181,7 +176,7 @@ class Scorer:
             if role in full:
                 continue
             if row not in barred:
-                barred[row] = obstacles(self.catalogue.offers[row], self.company, self.options)
+                barred[row] = obstacles(self.catalogue.offers[row], self.company)
             kind = (role, bool(barred[row]))
             counts[kind] += 1
             if top is None or counts[kind] <= top:

@@ -11,7 +11,7 @@ from skillmatch.offers.catalogue import Catalogue
 from skillmatch.offers.funding import FundingScheme
 from skillmatch.offers.model import Offer, OfferSkill
 from skillmatch.planning.eligibility import YIELDING, end_of, obstacles, weeks_of
-from skillmatch.planning.problem import PlanOptions, Run
+from skillmatch.planning.problem import Run
 
 UNBOUNDED = 1_000_000
 """Stands for *no largest group*: more people than any company here has."""
@@ -41,7 +41,6 @@ def choose_runs(
     catalogue: Catalogue,
     gaps: Sequence[Gap],
     pinned: set[str],
-    options: PlanOptions,
     schemes: Sequence[FundingScheme],
 ) -> tuple[tuple[Run, ...], tuple[Mapping[str, OfferSkill], ...]]:
     """Return the runs that touch a gap and can be booked, with their prerequisites, and what each teaches."""
@@ -54,21 +53,21 @@ def choose_runs(
     todo = sorted(wanted)
     while todo:
         offer = catalogue.offer(todo.pop())
-        if offer.id not in chosen and _bookable(offer, company, options, rate, offer.id in pinned):
+        if offer.id not in chosen and _bookable(offer, company, rate, offer.id in pinned):
             chosen[offer.id] = offer
             todo.extend(run.id for course in offer.prerequisites for run in courses.get(course, ()))
     offers = [chosen[name] for name in sorted(chosen)]
     taught = [{skill.skill: skill for skill in catalogue.skills_of(offer.id)} for offer in offers]
-    runs = [_run(offer, _paying(offer, catalogue, company, schemes), options) for offer in offers]
+    runs = [_run(offer, _paying(offer, catalogue, company, schemes)) for offer in offers]
     return _order(runs, offers, taught, pinned, Timing(company.constraints.start, company.constraints.end))
 
 
-def _bookable(offer: Offer, company: Company, options: PlanOptions, rate: float, pinned: bool) -> bool:
-    found = obstacles(offer, company, options, rate)
+def _bookable(offer: Offer, company: Company, rate: float, pinned: bool) -> bool:
+    found = obstacles(offer, company, rate)
     return not found or (pinned and all(reason.rule in YIELDING for reason in found))
 
 
-def _run(offer: Offer, schemes: tuple[int, ...], options: PlanOptions) -> Run:
+def _run(offer: Offer, schemes: tuple[int, ...]) -> Run:
     bounded = offer.group_min is not None or offer.group_max is not None or offer.price_basis == "group"
     return Run(
         offer=offer.id,
@@ -78,7 +77,7 @@ def _run(offer: Offer, schemes: tuple[int, ...], options: PlanOptions) -> Run:
         hours=offer.hours,
         start=offer.start,
         end=end_of(offer),
-        weeks=weeks_of(offer, options),
+        weeks=weeks_of(offer),
         group_min=offer.group_min or 1,
         group_max=offer.group_max or UNBOUNDED,
         # A dated run is one group; without dates a course is held as often as groups fill.

@@ -9,7 +9,7 @@ from skillmatch.gap.model import Gap
 from skillmatch.offers.catalogue import Catalogue
 from skillmatch.planning.eligibility import obstacles
 from skillmatch.planning.outcome import TOLERANCE, climb
-from skillmatch.planning.problem import PlanOptions, PlanProblem, Stake
+from skillmatch.planning.problem import PlanProblem, Stake
 from skillmatch.planning.rules import RULES
 from skillmatch.planning.state import State
 from skillmatch.words import Reason, render
@@ -29,7 +29,6 @@ class Explainer:
     company: Company
     catalogue: Catalogue
     problem: PlanProblem
-    options: PlanOptions
     state: State
     rate: float = 0.0
 
@@ -59,7 +58,7 @@ class Explainer:
         )
 
     def _first_obstacle(self, offer_id: str) -> str:
-        found = obstacles(self.catalogue.offer(offer_id), self.company, self.options, self.rate)
+        found = obstacles(self.catalogue.offer(offer_id), self.company, self.rate)
         return render(RULES, found[0]) if found else "Its prerequisites cannot be booked in time."
 
     def _no_way(self, gap: Gap, offers: Sequence[str]) -> Reason:
