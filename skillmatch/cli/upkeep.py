@@ -83,11 +83,13 @@ class Task(StrEnum):
     """The benchmarks that `evaluate` knows."""
 
     skill_extraction = "skill-extraction"
-    melo = "melo"
+    sentences = "sentences"
     needs = "needs"
     skill_normalisation = "skill-normalisation"
     job_titles = "job-titles"
+    melo = "melo"
     confidence = "confidence"
+    languages = "languages"
     speed = "speed"
 
 
@@ -104,7 +106,7 @@ def evaluate(
     form: Annotated[Shape, typer.Option("--format", help="A table to read, or one JSON object.")] = Shape.table,
     taxonomy: Annotated[str | None, typer.Option("--taxonomy", help="Name of an imported taxonomy.")] = None,
 ) -> None:
-    """Score the mapping on a public benchmark, beside random and lexical baselines.
+    """Score the mapping on a benchmark, beside random, lexical baselines and the raw encoder.
 
     Example: skillmatch evaluate skill-extraction --data benchmarks/skill-extraction --format json
     """

@@ -2,16 +2,19 @@
 
 import ast
 import csv
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from skillmatch.errors import InputError, Problem
 from skillmatch.evaluation.metrics import Mean, calibration_error
-from skillmatch.evaluation.result import PRODUCT, EvaluationResult, searched
+from skillmatch.evaluation.rankers import BASELINES, BATCH, PRODUCT, Baseline, ScoreRanker
+from skillmatch.evaluation.result import EvaluationResult
 from skillmatch.evaluation.skill_extraction import PATTERN, read_sentences
 from skillmatch.mapping.encoder import Progress
+from skillmatch.mapping.index import top_k
 from skillmatch.mapping.mapper import Mapper
 
 TASK = "confidence"
@@ -19,36 +22,45 @@ CANDIDATES = 10
 RESAMPLES = 500
 OTHER = "skillskape_dev.csv"
 
-Judged = tuple[list[float], list[bool]]
+FOLDS = 10
+
+Sentence = tuple[str, frozenset[str]]
+"""A text and its skills of the taxonomy."""
+Judged = tuple[NDArray[np.float64], NDArray[np.bool_]]
 """For one sentence: the probabilities of its best matches, and which of them are right."""
 
 
-def evaluate_confidence(data: Path, mapper: Mapper, progress: Progress | None = None) -> EvaluationResult:
+def evaluate_confidence(
+    data: Path, mapper: Mapper, baselines: Sequence[Baseline] = BASELINES, progress: Progress | None = None
+) -> EvaluationResult:
     """Return the expected calibration error, and how well the best probability tells unmatched sentences apart.
 
-    ``ECE`` is in percent, over ten bins (smaller is better). ``AUROC`` is the chance that a sentence with a skill of
-    the taxonomy has a higher best probability than one whose labels are not in it (50 is guessing).
+    ``ECE`` is in percent, over ten bins (smaller is better), of the ten best skills of each sentence. ``AUROC`` is the
+    chance that a sentence with a skill of the taxonomy has a higher best probability than one whose labels are not in
+    it (50 is guessing). A baseline is judged twice: its score taken as a probability, where it lies in [0, 1], and a
+    logistic function of its score (Platt), fitted on other sentences of the same file by cross-validation.
     """
     sets = _read(data, mapper)
+    rankers = [make(mapper.index) for make in baselines]
     scores, counts = {}, {}
     for done, (name, sentences) in enumerate(sets.items(), start=1):
-        judged = _judge(mapper, sentences)
         found = np.array([bool(right) for _, right in sentences])
-        scores[name] = {PRODUCT: _means(judged, found)}
+        own = _judge(mapper, sentences)
+        judged: dict[str, list[Judged]] = {}
+        for ranker in rankers:
+            candidates = _candidates(ranker, sentences)
+            if all(probability.max(initial=0) <= 1 for probability, _ in candidates):
+                judged[f"{ranker.name}, score as it is"] = candidates
+            judged[f"{ranker.name}, Platt"] = platt(candidates)
+        judged[PRODUCT] = own
+        scores[name] = {system: _means(some, found) for system, some in judged.items()}
         counts[name] = {"evaluated": len(sentences), "without_skill": int((~found).sum())}
         if progress:
             progress(done, len(sets))
-    return EvaluationResult(
-        task=TASK,
-        model=mapper.index.encoder.name,
-        model_hash=mapper.index.encoder.key,
-        searched=searched(mapper),
-        counts=counts,
-        scores=scores,
-    )
+    return EvaluationResult.of(TASK, mapper, counts, scores)
 
 
-def _read(data: Path, mapper: Mapper) -> dict[str, list[tuple[str, frozenset[str]]]]:
+def _read(data: Path, mapper: Mapper) -> dict[str, list[Sentence]]:
     """Return data set -> sentences with their skills; a sentence without any is one that should stay unmatched."""
     sets = {}
     for path in sorted(data.glob(PATTERN)):
@@ -64,23 +76,64 @@ def _read(data: Path, mapper: Mapper) -> dict[str, list[tuple[str, frozenset[str
     return sets
 
 
-def _judge(mapper: Mapper, sentences: Sequence[tuple[str, frozenset[str]]]) -> list[Judged]:
+def _judge(mapper: Mapper, sentences: Sequence[Sentence]) -> list[Judged]:
     mappings = mapper.map_many([text for text, _ in sentences], top_k=CANDIDATES, minimum_probability=0.0)
     return [
-        ([match.probability for match in mapping.matches], [match.uri in right for match in mapping.matches])
+        (
+            np.array([match.probability for match in mapping.matches]),
+            np.array([match.uri in right for match in mapping.matches], dtype=bool),
+        )
         for mapping, (_, right) in zip(mappings, sentences, strict=True)
     ]
 
 
-def _means(judged: Sequence[Judged], found: np.ndarray) -> dict[str, Mean]:
+def _candidates(ranker: ScoreRanker, sentences: Sequence[Sentence]) -> list[Judged]:
+    """Return the best scores of a baseline, negative ones as 0, and which of the skills are right."""
+    judged = []
+    for start in range(0, len(sentences), BATCH):
+        batch = sentences[start : start + BATCH]
+        scores = ranker.scores([text for text, _ in batch])
+        for row, (columns, (_, right)) in enumerate(zip(top_k(scores, CANDIDATES), batch, strict=True)):
+            # cosines may be 1.0000001; BM25 stays far above 1
+            best = np.maximum(np.round(scores[row, columns].astype(np.float64), 5), 0)
+            judged.append((best, np.array([ranker.ids[column] in right for column in columns], dtype=bool)))
+    return judged
+
+
+def platt(judged: Sequence[Judged]) -> list[Judged]:
+    """Return the same with scores turned into probabilities: logistic regression, on other sentences by ten folds."""
+    fold = np.random.default_rng(0).permutation(len(judged)) % FOLDS
+    fitted = list(judged)
+    for one in range(FOLDS):
+        probability = _fit([judged[row] for row in np.flatnonzero(fold != one).tolist()])
+        for row in np.flatnonzero(fold == one).tolist():
+            score, right = judged[row]
+            fitted[row] = (probability(score), right)
+    return fitted
+
+
+def _fit(judged: Sequence[Judged]) -> Callable[[NDArray[np.float64]], NDArray[np.float64]]:
+    """Return what turns scores into probabilities: where nothing tells right from wrong, the share that is right."""
+    from sklearn.linear_model import LogisticRegression
+
+    empty = (np.zeros(0), np.zeros(0, dtype=bool))
+    scores, rights = (np.concatenate([part[side] for part in [empty, *judged]]) for side in (0, 1))
+    if not rights.any() or rights.all():
+        share = float(rights.mean()) if len(rights) else 0.0
+        return lambda score: np.full(len(score), share)
+    model = LogisticRegression(C=100, max_iter=2_000).fit(scores[:, np.newaxis], rights)
+    factor, shift = float(model.coef_[0, 0]), float(model.intercept_[0])
+    return lambda score: 1 / (1 + np.exp(-(factor * score + shift)))
+
+
+def _means(judged: Sequence[Judged], found: NDArray[np.bool_]) -> dict[str, Mean]:
     """Return both measures with intervals by resampling sentences."""
     generator = np.random.default_rng(0)
     samples = [np.arange(len(judged)), *generator.integers(0, len(judged), (RESAMPLES, len(judged)))]
-    best = np.array([max(probabilities, default=0.0) for probabilities, _ in judged])
+    best = np.array([probability.max(initial=0.0) for probability, _ in judged])
     values: dict[str, list[float]] = {"ECE": [], "AUROC": []}
     for sample in samples:
-        probability = np.concatenate([judged[row][0] for row in sample])
-        right = np.concatenate([judged[row][1] for row in sample]).astype(bool)
+        probability, right = (np.concatenate([judged[row][side] for row in sample]) for side in (0, 1))
         values["ECE"].append(100 * calibration_error(probability, right))
         values["AUROC"].append(100 * _auroc(best[sample], found[sample]))
     return {
@@ -89,7 +142,7 @@ def _means(judged: Sequence[Judged], found: np.ndarray) -> dict[str, Mean]:
     }
 
 
-def _auroc(score: np.ndarray, positive: np.ndarray) -> float:
+def _auroc(score: NDArray[np.float64], positive: NDArray[np.bool_]) -> float:
     from scipy.stats import rankdata
 
     positives, negatives = int(positive.sum()), int((~positive).sum())

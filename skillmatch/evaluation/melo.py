@@ -5,17 +5,13 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from skillmatch.errors import InputError, Problem
 from skillmatch.evaluation.metrics import Metric, accuracy_at, reciprocal_rank
-from skillmatch.evaluation.rankers import BASELINES, ScoreRanker
-from skillmatch.evaluation.result import PRODUCT, DataSet, EvaluationResult, measure
+from skillmatch.evaluation.rankers import BASELINES, Baseline, title_ranker
+from skillmatch.evaluation.result import DataSet, EvaluationResult, measure
 from skillmatch.mapping.encoder import Encoder, Progress
 from skillmatch.mapping.index import LabelIndex
-from skillmatch.mapping.occupations import TITLE_WEIGHTS, plain_title
-from skillmatch.mapping.segment import clean
+from skillmatch.mapping.occupations import TITLE_WEIGHTS
 
 TASK = "melo"
 TABLES = {"queries": 2, "corpus_elements": 2, "annotations": 4, "concept_mapping": 2}
@@ -69,7 +65,12 @@ def read_melo(folder: Path) -> tuple[DataSet, list[tuple[str, str]]]:
 
 
 def evaluate_melo(
-    data: Path, encoder: Encoder, *, cache: Path | None = None, progress: Progress | None = None
+    data: Path,
+    encoder: Encoder,
+    *,
+    baselines: Sequence[Baseline] = BASELINES,
+    cache: Path | None = None,
+    progress: Progress | None = None,
 ) -> EvaluationResult:
     """Return the scores of linking titles as `OccupationLinker` does, beside baselines, on one folder.
 
@@ -79,7 +80,7 @@ def evaluate_melo(
     titles, corpus = read_melo(data)
     concepts = [(id_, [text]) for id_, text in corpus]
     index = LabelIndex.build(concepts, encoder, weights=TITLE_WEIGHTS, cache=cache, progress=progress)
-    rankers = [*(make(index) for make in BASELINES if make.__name__ != "embedding_ranker"), _linker(index)]
+    rankers = [*(make(index) for make in baselines), title_ranker(index)]
     wordings = hashlib.sha256("\n".join(f"{id_}\t{text}" for id_, text in corpus).encode()).hexdigest()
     return EvaluationResult(
         task=TASK,
@@ -89,14 +90,6 @@ def evaluate_melo(
         counts={titles.name: titles.counts},
         scores={titles.name: measure(titles, rankers, METRICS)},
     )
-
-
-def _linker(index: LabelIndex) -> ScoreRanker:
-    def scores(texts: Sequence[str]) -> NDArray[np.float32]:
-        blocks = index.fused([clean(plain_title(text)) for text in texts])
-        return np.concatenate([block for _, block in blocks])
-
-    return ScoreRanker(PRODUCT, index.ids, scores)
 
 
 def _read_table(folder: Path, name: str, columns: int, problems: list[Problem]) -> list[list[str]]:

@@ -1,14 +1,14 @@
 """Needs in people's own words to the skills that they call for, with graded gold."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from skillmatch.errors import InputError, Problem
 from skillmatch.evaluation.metrics import Mean, bootstrap_mean, ndcg_at
-from skillmatch.evaluation.rankers import BASELINES, fusion_ranker
-from skillmatch.evaluation.result import EvaluationResult, searched
+from skillmatch.evaluation.rankers import BASELINES, Baseline, product_ranker
+from skillmatch.evaluation.result import EvaluationResult
 from skillmatch.mapping.encoder import Progress
 from skillmatch.mapping.mapper import Mapper
 
@@ -48,7 +48,9 @@ def read_needs(path: Path) -> list[NeedQuery]:
     return needs
 
 
-def evaluate_needs(data: Path, mapper: Mapper, progress: Progress | None = None) -> EvaluationResult:
+def evaluate_needs(
+    data: Path, mapper: Mapper, baselines: Sequence[Baseline] = BASELINES, progress: Progress | None = None
+) -> EvaluationResult:
     """Return nDCG@5 and nDCG@10 of the mapper, beside baselines, for English needs and for those in other languages."""
     path = data / FILE
     if not path.is_file():
@@ -59,7 +61,7 @@ def evaluate_needs(data: Path, mapper: Mapper, progress: Progress | None = None)
         "English": [need for need in needs if need.language == "en"],
         "other languages": [need for need in needs if need.language != "en"],
     }
-    rankers = [*(make(mapper.index) for make in BASELINES), fusion_ranker(mapper.index)]
+    rankers = [*(make(mapper.index) for make in baselines), product_ranker(mapper)]
     scores: dict[str, dict[str, dict[str, Mean]]] = {}
     for done, (name, group) in enumerate(groups.items(), start=1):
         if group:
@@ -75,11 +77,5 @@ def evaluate_needs(data: Path, mapper: Mapper, progress: Progress | None = None)
                 }
         if progress:
             progress(done, len(groups))
-    return EvaluationResult(
-        task=TASK,
-        model=mapper.index.encoder.name,
-        model_hash=mapper.index.encoder.key,
-        searched=searched(mapper),
-        counts={name: {"evaluated": len(group)} for name, group in groups.items() if group},
-        scores=scores,
-    )
+    counts = {name: {"evaluated": len(group)} for name, group in groups.items() if group}
+    return EvaluationResult.of(TASK, mapper, counts, scores)

@@ -1,14 +1,12 @@
 """Skills in other words: alternative labels to their skill, with the labels asked for taken out of the index."""
 
 import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 
-from skillmatch.evaluation.rankers import BASELINES, fusion_ranker
-from skillmatch.evaluation.result import DataSet, EvaluationResult, measure, searched
-from skillmatch.evaluation.skill_extraction import METRICS
-from skillmatch.mapping.encoder import Encoder, Progress
-from skillmatch.mapping.examples import load_examples
+from skillmatch.evaluation.rankers import BASELINES, Baseline
+from skillmatch.evaluation.result import DataSet, EvaluationResult
+from skillmatch.evaluation.skill_extraction import score_sets
 from skillmatch.mapping.mapper import Mapper
 from skillmatch.taxonomy.model import Taxonomy
 
@@ -26,9 +24,12 @@ def is_held_out(*words: str) -> bool:
 
 
 def evaluate_normalisation(
-    taxonomy: Taxonomy, encoder: Encoder, *, cache: Path | None = None, progress: Progress | None = None
+    taxonomy: Taxonomy, build: Callable[[Taxonomy], Mapper], baselines: Sequence[Baseline] = BASELINES
 ) -> EvaluationResult:
-    """Return the scores of finding the skill of an alternative English label that neither training nor index has."""
+    """Return the scores of finding the skill of an alternative English label that neither training nor index has.
+
+    `build` makes the mapper for a taxonomy, which is the one given without the labels that are asked for.
+    """
     labels = taxonomy.skill_labels
     english = labels[labels["language"] == "en"]
     rows = zip(english["uri"].tolist(), english["kind"].tolist(), english["text"].tolist(), strict=True)
@@ -41,21 +42,11 @@ def evaluate_normalisation(
         if text.casefold() not in known
     ]
     asked = sorted(asked, key=lambda pair: hashlib.sha256(pair[0].encode()).digest())[:QUERIES]
-    mapper = Mapper.build(
-        replace(taxonomy, skill_labels=rest), encoder, cache=cache, progress=progress, examples=load_examples(encoder)
-    )
+    mapper = build(replace(taxonomy, skill_labels=rest))
     data = DataSet(
         name="held-out labels",
         queries=tuple(text for text, _ in asked),
         relevant=tuple(frozenset({uri}) for _, uri in asked),
         counts={"held_out": sum(held_out), "evaluated": len(asked)},
     )
-    rankers = [*(make(mapper.index) for make in BASELINES), fusion_ranker(mapper.index)]
-    return EvaluationResult(
-        task=TASK,
-        model=encoder.name,
-        model_hash=encoder.key,
-        searched=searched(mapper),
-        counts={data.name: data.counts},
-        scores={data.name: measure(data, rankers, METRICS)},
-    )
+    return score_sets(TASK, [data], mapper, baselines)

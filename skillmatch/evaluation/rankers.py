@@ -3,15 +3,21 @@
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from skillmatch.mapping.cache import CachedEncoder
+from skillmatch.mapping.encoder import Encoder
 from skillmatch.mapping.index import LabelIndex
 from skillmatch.mapping.lexical import PieceScorer, WordScorer, words
-from skillmatch.mapping.longtext import text_scores
+from skillmatch.mapping.mapper import Mapper
+from skillmatch.mapping.occupations import plain_title
+from skillmatch.mapping.segment import clean
 
+PRODUCT = "skillmatch"
 BATCH = 32
 
 
@@ -52,6 +58,10 @@ class ScoreRanker:
         for start in range(0, len(texts), BATCH):
             for row in self.scores(texts[start : start + BATCH]):
                 yield ids[np.argsort(-row, kind="stable")].tolist()
+
+
+Baseline = Callable[[LabelIndex], ScoreRanker]
+"""Makes something to compare with, for the concepts of an index."""
 
 
 def random_ranker(index: LabelIndex) -> ScoreRanker:
@@ -101,35 +111,52 @@ def pieces_ranker(index: LabelIndex) -> ScoreRanker:
     return ScoreRanker("character TF-IDF", index.ids, lambda texts: _best(index, scorer.scores(texts)))
 
 
-def preferred_embedding_ranker(index: LabelIndex) -> ScoreRanker:
-    """Return the encoder alone, best of the preferred labels (one in each language)."""
+def encoder_ranker(index: LabelIndex, encoder: Encoder | None = None, cache: Path | None = None) -> ScoreRanker:
+    """Return an encoder alone: cosine of the text and the best of the preferred labels (one in each language).
+
+    Parameters
+    ----------
+    index
+        Whose labels are ranked.
+    encoder
+        None: that of the index. Another one encodes the labels itself and is called the raw encoder.
+    cache
+        Folder in which vectors of labels are kept; None: nowhere.
+    """
     sizes = np.diff([*index.starts, len(index.labels)])
     places = np.arange(len(index.labels)) - np.repeat(index.starts, sizes)  # 0 is a concept's first label
     rows = np.flatnonzero(places < np.repeat(index.preferred, sizes))
-    vectors = index.vectors[index.rows[rows]]
     starts = np.searchsorted(rows, index.starts)
+    reader = encoder or index.encoder
+    if encoder is None:
+        vectors = index.vectors[index.rows[rows]]
+    else:
+        keeping = CachedEncoder(encoder, cache) if cache else encoder
+        vectors = keeping.encode([index.labels[row] for row in rows.tolist()])
 
     def scores(texts: Sequence[str]) -> NDArray[np.float32]:
-        return np.maximum.reduceat(index.encoder.encode(texts) @ vectors.T, starts, axis=1)
+        return np.maximum.reduceat(reader.encode(texts) @ vectors.T, starts, axis=1)
 
-    return ScoreRanker("encoder, preferred labels", index.ids, scores)
+    return ScoreRanker("encoder alone" if encoder is None else f"raw encoder ({encoder.name})", index.ids, scores)
 
 
-def embedding_ranker(index: LabelIndex) -> ScoreRanker:
-    """Return the encoder alone, best of all labels that are encoded."""
+def product_ranker(mapper: Mapper) -> ScoreRanker:
+    """Return the product: segments, fused scores, best segment, in the setting of the mapper."""
+    ids = mapper.index.ids
+    return ScoreRanker(PRODUCT, ids, lambda texts: mapper.similarity(texts, ids))
+
+
+def title_ranker(index: LabelIndex) -> ScoreRanker:
+    """Return the product's way with job titles: noise of titles removed, the weights of the index."""
 
     def scores(texts: Sequence[str]) -> NDArray[np.float32]:
-        return _best(index, index.cosines(index.encoder.encode(texts)))
+        return np.concatenate([block for _, block in index.fused([clean(plain_title(text)) for text in texts])])
 
-    return ScoreRanker("encoder, all labels", index.ids, scores)
-
-
-def fusion_ranker(index: LabelIndex, name: str = "skillmatch") -> ScoreRanker:
-    """Return the product: segments, fused scores, best segment."""
-    return ScoreRanker(name, index.ids, lambda texts: text_scores(index, texts))
+    return ScoreRanker(PRODUCT, index.ids, scores)
 
 
-BASELINES = (random_ranker, words_ranker, bm25_ranker, pieces_ranker, preferred_embedding_ranker, embedding_ranker)
+BASELINES: tuple[Baseline, ...] = (random_ranker, words_ranker, bm25_ranker, pieces_ranker, encoder_ranker)
+"""What needs nothing but the index. The raw encoder comes on top where it is installed."""
 
 
 def _best(index: LabelIndex, scores: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 
 from skillmatch.evaluation.metrics import Mean, Metric, bootstrap_mean, ranks_of
-from skillmatch.evaluation.rankers import Ranker
+from skillmatch.evaluation.rankers import PRODUCT, Ranker
 from skillmatch.mapping.mapper import Mapper
 
-PRODUCT = "skillmatch"
+Scores = Mapping[str, Mapping[str, Mapping[str, Mean]]]
+"""Data set -> system -> metric -> mean in percent with its interval."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,9 @@ class EvaluationResult:
     counts
         Data set -> what was read and what was left out.
     scores
-        Data set -> system -> metric -> mean in percent with its interval. The product is called ``"skillmatch"``.
+        The product is called ``"skillmatch"``. Data sets named ``"GROUP: ROW"`` are shown as one table a group.
+    setting
+        Of the mapper: ``"best"`` or ``"fast"``.
     """
 
     task: str
@@ -57,7 +60,20 @@ class EvaluationResult:
     model_hash: str
     searched: Mapping[str, str | int]
     counts: Mapping[str, Mapping[str, int]]
-    scores: Mapping[str, Mapping[str, Mapping[str, Mean]]]
+    scores: Scores
+    setting: str = "best"
+
+    @classmethod
+    def of(cls, task: str, mapper: Mapper, counts: Mapping[str, Mapping[str, int]], scores: Scores) -> Self:
+        """Return the result of a mapper."""
+        taxonomy, encoder = mapper.taxonomy, mapper.index.encoder
+        searched: dict[str, str | int] = {
+            "taxonomy": taxonomy.name,
+            "version": taxonomy.version,
+            "key": taxonomy.key,
+            "items": len(mapper.index.ids),
+        }
+        return cls(task, encoder.name, encoder.key, searched, counts, scores)
 
     @property
     def queries(self) -> int:
@@ -65,15 +81,19 @@ class EvaluationResult:
         return sum(count["evaluated"] for count in self.counts.values())
 
     def average(self, system: str = PRODUCT) -> dict[str, float]:
-        """Return metric -> mean over data sets, each counting the same, in percent."""
-        sets = [systems[system] for systems in self.scores.values()]
-        return {metric: round(sum(values[metric].value for values in sets) / len(sets), 2) for metric in sets[0]}
+        """Return metric -> mean over the data sets that have it, each counting the same, in percent."""
+        sets = [systems[system] for systems in self.scores.values() if system in systems]
+        values: dict[str, list[float]] = {}
+        for metric, mean in (item for metrics in sets for item in metrics.items()):
+            values.setdefault(metric, []).append(mean.value)
+        return {metric: round(sum(some) / len(some), 2) for metric, some in values.items()}
 
     def to_json(self) -> dict[str, Any]:
         """Return the result as one object: ``metrics`` are the product's means over data sets, in percent."""
-        systems = list(next(iter(self.scores.values())))
+        systems = list(dict.fromkeys(system for some in self.scores.values() for system in some))
         return {
             "task": self.task,
+            "setting": self.setting,
             "date": datetime.now(UTC).date().isoformat(),
             "model": self.model,
             "model_hash": self.model_hash,
@@ -84,7 +104,9 @@ class EvaluationResult:
             "baselines": {
                 system: {
                     "metrics": self.average(system),
-                    "datasets": {name: _plain(systems[system]) for name, systems in self.scores.items()},
+                    "datasets": {
+                        name: _plain(systems[system]) for name, systems in self.scores.items() if system in systems
+                    },
                 }
                 for system in systems
                 if system != PRODUCT
@@ -93,31 +115,17 @@ class EvaluationResult:
 
     def columns(self) -> tuple[str, ...]:
         """Return the names of the columns of `rows`."""
-        first = next(iter(self.scores.values()))[PRODUCT]
-        return ("data", "system", *first)
+        metrics = dict.fromkeys(metric for systems in self.scores.values() for metric in systems[PRODUCT])
+        return ("data", "system", *metrics)
 
     def rows(self) -> list[dict[str, str]]:
-        """Return one row for each data set and system, with ``mean (low-high)`` in percent for each metric."""
+        """Return one row for each data set and system, with ``mean (low-high)`` for each metric it has."""
+        names = self.columns()[2:]
         return [
-            {
-                "data": data,
-                "system": system,
-                **{metric: f"{mean.value:.1f} ({mean.low:.0f}-{mean.high:.0f})" for metric, mean in metrics.items()},
-            }
+            {"data": data, "system": system, **{name: _shown(metrics.get(name)) for name in names}}
             for data, systems in self.scores.items()
             for system, metrics in systems.items()
         ]
-
-
-def searched(mapper: Mapper) -> dict[str, str | int]:
-    """Return what a mapper searches: name, version and key of the taxonomy, and the number of its skills."""
-    taxonomy = mapper.taxonomy
-    return {
-        "taxonomy": taxonomy.name,
-        "version": taxonomy.version,
-        "key": taxonomy.key,
-        "items": len(mapper.index.ids),
-    }
 
 
 def measure(data: DataSet, rankers: Sequence[Ranker], metrics: Mapping[str, Metric]) -> dict[str, dict[str, Mean]]:
@@ -130,6 +138,10 @@ def measure(data: DataSet, rankers: Sequence[Ranker], metrics: Mapping[str, Metr
             name: bootstrap_mean([metric(found, count) for found, count in ranks]) for name, metric in metrics.items()
         }
     return scores
+
+
+def _shown(mean: Mean | None) -> str:
+    return f"{mean.value:.1f} ({mean.low:.0f}-{mean.high:.0f})" if mean else ""
 
 
 def _plain(metrics: Mapping[str, Mean]) -> dict[str, dict[str, float]]:

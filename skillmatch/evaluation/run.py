@@ -1,19 +1,76 @@
 """One door for all tasks, as the command line uses it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
 from pathlib import Path
 
 from skillmatch.company.measures import associations, load_measures
 from skillmatch.errors import InputError, Problem
-from skillmatch.evaluation import confidence, melo, needs, normalisation, skill_extraction, speed, titles
+from skillmatch.evaluation import (
+    confidence,
+    languages,
+    melo,
+    needs,
+    normalisation,
+    sentences,
+    skill_extraction,
+    speed,
+    titles,
+)
+from skillmatch.evaluation.rankers import BASELINES, Baseline, encoder_ranker
 from skillmatch.evaluation.result import EvaluationResult
 from skillmatch.mapping.encoder import Encoder, Progress, load_encoder
 from skillmatch.mapping.examples import load_examples
 from skillmatch.mapping.mapper import Mapper
 from skillmatch.resources import home
+from skillmatch.taxonomy.model import Taxonomy
 from skillmatch.taxonomy.storage import active
 
-Task = Callable[[Path, str | None, Encoder, Path, Progress | None], EvaluationResult]
+RAW = "all-MiniLM-L6-v2"
+"""The encoder that training began from, as it is published: a baseline of every task."""
+
+
+@dataclass(frozen=True, eq=False)
+class Bench:
+    """What tasks are scored with. The mapper is built when a task first needs it, and kept.
+
+    Parameters
+    ----------
+    taxonomy, encoder
+        What is searched, and with what.
+    baselines
+        What stands beside the product; empty where only the product is asked for.
+    cache
+        Folder in which vectors of labels are kept; None: nowhere.
+    """
+
+    taxonomy: Taxonomy
+    encoder: Encoder
+    baselines: Sequence[Baseline] = BASELINES
+    cache: Path | None = None
+    progress: Progress | None = None
+
+    @cached_property
+    def mapper(self) -> Mapper:
+        """The mapper as the product uses it: with examples, and what the library of measures knows."""
+        return self.build(self.taxonomy)
+
+    def build(self, taxonomy: Taxonomy) -> Mapper:
+        """Return the mapper for another taxonomy."""
+        return Mapper.build(
+            taxonomy,
+            self.encoder,
+            cache=self.cache,
+            progress=self.progress,
+            associations=associations(load_measures()),
+            examples=load_examples(self.encoder),
+        )
+
+
+def all_baselines(cache: Path | None) -> tuple[Baseline, ...]:
+    """Return every baseline, the raw encoder last."""
+    return (*BASELINES, partial(encoder_ranker, encoder=load_encoder(RAW), cache=cache))
 
 
 def run_task(
@@ -23,6 +80,7 @@ def run_task(
     taxonomy: str | None = None,
     encoder: Encoder | None = None,
     progress: Progress | None = None,
+    bench: Bench | None = None,
 ) -> EvaluationResult:
     """Return the scores on a public benchmark.
 
@@ -33,54 +91,55 @@ def run_task(
     data
         Folder with the files of the benchmark.
     taxonomy
-        Name of an imported taxonomy; None: the one in use. Not needed for ``"melo"``, which brings its own.
+        Name of an imported taxonomy; None: the one in use. ``"melo"`` brings its own.
     encoder
         None: the default one.
     progress
         Called with (done, total).
+    bench
+        What to score with, where several tasks share it; then nothing else is said.
     """
     if task not in TASKS:
         raise InputError(Problem("evaluation task", task, ", ".join(sorted(TASKS)), "choose one of these"))
     if not data.is_dir():
         raise InputError(Problem("--data", str(data), "an existing folder", "check the path"))
-    return TASKS[task](data, taxonomy, encoder or load_encoder(), home() / "cache", progress)
+    if bench is None:
+        cache = home() / "cache"
+        bench = Bench(active(taxonomy), encoder or load_encoder(), all_baselines(cache), cache, progress)
+    return TASKS[task](data, bench)
 
 
-def build_mapper(taxonomy: str | None, encoder: Encoder, cache: Path, progress: Progress | None = None) -> Mapper:
-    """Return the mapper as the product uses it: with what the library of measures knows."""
-    known = associations(load_measures())
-    return Mapper.build(
-        active(taxonomy), encoder, cache=cache, progress=progress, associations=known, examples=load_examples(encoder)
+def _melo(data: Path, bench: Bench) -> EvaluationResult:
+    return melo.evaluate_melo(
+        data, bench.encoder, baselines=bench.baselines, cache=bench.cache, progress=bench.progress
     )
 
 
-def _with_mapper(evaluate: Callable[[Path, Mapper, Progress | None], EvaluationResult]) -> Task:
-    def task(
-        data: Path, taxonomy: str | None, encoder: Encoder, cache: Path, progress: Progress | None
-    ) -> EvaluationResult:
-        return evaluate(data, build_mapper(taxonomy, encoder, cache, progress), progress)
-
-    return task
+def _languages(data: Path, bench: Bench) -> EvaluationResult:
+    return languages.evaluate_languages(
+        data, bench.mapper, cache=bench.cache, baselines=bench.baselines, progress=bench.progress
+    )
 
 
-def _normalisation(
-    data: Path, taxonomy: str | None, encoder: Encoder, cache: Path, progress: Progress | None
-) -> EvaluationResult:
-    return normalisation.evaluate_normalisation(active(taxonomy), encoder, cache=cache, progress=progress)
-
-
-def _melo(
-    data: Path, taxonomy: str | None, encoder: Encoder, cache: Path, progress: Progress | None
-) -> EvaluationResult:
-    return melo.evaluate_melo(data, encoder, cache=cache, progress=progress)
-
+Task = Callable[[Path, Bench], EvaluationResult]
 
 TASKS: dict[str, Task] = {
-    skill_extraction.TASK: _with_mapper(skill_extraction.evaluate_skill_extraction),
+    skill_extraction.TASK: lambda data, bench: skill_extraction.evaluate_skill_extraction(
+        data, bench.mapper, bench.baselines, bench.progress
+    ),
+    sentences.TASK: lambda data, bench: sentences.evaluate_sentences(
+        data, bench.mapper, bench.baselines, bench.progress
+    ),
+    needs.TASK: lambda data, bench: needs.evaluate_needs(data, bench.mapper, bench.baselines, bench.progress),
+    normalisation.TASK: lambda data, bench: normalisation.evaluate_normalisation(
+        bench.taxonomy, bench.build, bench.baselines
+    ),
+    titles.TASK: lambda data, bench: titles.evaluate_titles(bench.mapper, bench.baselines),
     melo.TASK: _melo,
-    needs.TASK: _with_mapper(needs.evaluate_needs),
-    normalisation.TASK: _normalisation,
-    titles.TASK: _with_mapper(lambda data, mapper, progress: titles.evaluate_titles(mapper)),
-    confidence.TASK: _with_mapper(confidence.evaluate_confidence),
-    speed.TASK: _with_mapper(lambda data, mapper, progress: speed.evaluate_speed(mapper)),
+    confidence.TASK: lambda data, bench: confidence.evaluate_confidence(
+        data, bench.mapper, bench.baselines, bench.progress
+    ),
+    languages.TASK: _languages,
+    speed.TASK: lambda data, bench: speed.evaluate_speed(bench.mapper, bench.baselines),
 }
+"""Name of a task -> what scores it, in the order of the page of results."""

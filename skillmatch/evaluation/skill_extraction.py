@@ -1,12 +1,13 @@
 """Sentences of job advertisements to skills: the benchmark of Decorte et al. (TECH, HOUSE, TECHWOLF)."""
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
 
 from skillmatch.errors import InputError, Problem
 from skillmatch.evaluation.metrics import Metric, r_precision_at, reciprocal_rank
-from skillmatch.evaluation.rankers import BASELINES, fusion_ranker
-from skillmatch.evaluation.result import DataSet, EvaluationResult, measure, searched
+from skillmatch.evaluation.rankers import BASELINES, Baseline, product_ranker
+from skillmatch.evaluation.result import DataSet, EvaluationResult, measure
 from skillmatch.mapping.encoder import Progress
 from skillmatch.mapping.mapper import Mapper
 from skillmatch.taxonomy.model import Taxonomy
@@ -83,23 +84,29 @@ def read_annotations(path: Path, taxonomy: Taxonomy) -> DataSet:
     )
 
 
-def evaluate_skill_extraction(data: Path, mapper: Mapper, progress: Progress | None = None) -> EvaluationResult:
+def evaluate_skill_extraction(
+    data: Path, mapper: Mapper, baselines: Sequence[Baseline] = BASELINES, progress: Progress | None = None
+) -> EvaluationResult:
     """Return the scores of the mapper, beside baselines, on every file ``*_annotations.csv`` of a folder."""
     files = sorted(data.glob(PATTERN))
     if not files:
         raise InputError(Problem(str(data), f"no file {PATTERN}", "a folder with at least one", "check --data"))
     sets = [read_annotations(file, mapper.taxonomy) for file in files]
-    rankers = [*(make(mapper.index) for make in BASELINES), fusion_ranker(mapper.index)]
+    return score_sets(TASK, sets, mapper, baselines, progress)
+
+
+def score_sets(
+    task: str,
+    sets: Sequence[DataSet],
+    mapper: Mapper,
+    baselines: Sequence[Baseline],
+    progress: Progress | None = None,
+) -> EvaluationResult:
+    """Return the scores of the mapper, beside baselines, of ranking all skills for the queries of each data set."""
+    rankers = [*(make(mapper.index) for make in baselines), product_ranker(mapper)]
     scores = {}
     for done, one in enumerate(sets, start=1):
         scores[one.name] = measure(one, rankers, METRICS)
         if progress:
             progress(done, len(sets))
-    return EvaluationResult(
-        task=TASK,
-        model=mapper.index.encoder.name,
-        model_hash=mapper.index.encoder.key,
-        searched=searched(mapper),
-        counts={one.name: one.counts for one in sets},
-        scores=scores,
-    )
+    return EvaluationResult.of(task, mapper, {one.name: one.counts for one in sets}, scores)

@@ -1,15 +1,17 @@
 """Job titles to the essential skills of their occupation, for occupations that training has not seen."""
 
+from collections.abc import Sequence
+
 from skillmatch.evaluation.normalisation import is_held_out
-from skillmatch.evaluation.rankers import BASELINES, fusion_ranker
-from skillmatch.evaluation.result import DataSet, EvaluationResult, measure, searched
-from skillmatch.evaluation.skill_extraction import METRICS
+from skillmatch.evaluation.rankers import BASELINES, Baseline
+from skillmatch.evaluation.result import DataSet, EvaluationResult
+from skillmatch.evaluation.skill_extraction import score_sets
 from skillmatch.mapping.mapper import Mapper
 
 TASK = "job-titles"
 
 
-def evaluate_titles(mapper: Mapper) -> EvaluationResult:
+def evaluate_titles(mapper: Mapper, baselines: Sequence[Baseline] = BASELINES) -> EvaluationResult:
     """Return the scores of ranking skills by the title of an occupation alone; its relations are not looked up."""
     taxonomy = mapper.taxonomy
     known = set(mapper.index.ids)
@@ -24,12 +26,4 @@ def evaluate_titles(mapper: Mapper) -> EvaluationResult:
         relevant=tuple(essential for _, essential in asked),
         counts={"occupations": len(taxonomy.occupations), "evaluated": len(asked)},
     )
-    rankers = [*(make(mapper.index) for make in BASELINES), fusion_ranker(mapper.index)]
-    return EvaluationResult(
-        task=TASK,
-        model=mapper.index.encoder.name,
-        model_hash=mapper.index.encoder.key,
-        searched=searched(mapper),
-        counts={data.name: data.counts},
-        scores={data.name: measure(data, rankers, METRICS)},
-    )
+    return score_sets(TASK, [data], mapper, baselines)
