@@ -15,7 +15,7 @@ from sentence_transformers import SentenceTransformer
 from tokenizers import Tokenizer
 
 from skillmatch.mapping.encoder import Encoder, SentenceTransformerEncoder, file_sha256
-from skillmatch.mapping.static import StaticEncoder
+from skillmatch.mapping.static import StaticEncoder, TwoDoorEncoder
 from skillmatch.taxonomy.esco import read_esco
 
 LOG = logging.getLogger("package")
@@ -111,6 +111,7 @@ def main() -> None:
     corpus = load_corpus(options.data, here / "sentences", here.parents[1] / "data" / "measures")
     doors = SentenceTransformerEncoder(english), StaticEncoder(others)
     write_examples(corpus, *doors, options.out / "examples.safetensors")
+    LOG.info('encoder_key = "%s"', TwoDoorEncoder(*doors, options.out.name).key)
     for path in sorted(options.out.rglob("*")):
         if path.is_file():
             LOG.info('"%s" = "%s"  # %d bytes', path.relative_to(options.out), file_sha256(path), path.stat().st_size)
