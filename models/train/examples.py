@@ -2,7 +2,6 @@
 
 import ast
 import csv
-import hashlib
 import json
 import random
 import tomllib
@@ -13,17 +12,11 @@ from pathlib import Path
 
 import grammar
 
+from skillmatch.evaluation.normalisation import is_held_out as held_out
 from skillmatch.taxonomy.esco import read_esco
 from skillmatch.taxonomy.model import Taxonomy
 
 BUNDLE = "ESCO dataset - v1.1.1 - classification - {} - csv.zip"
-HELD_OUT_SHARE = 10
-"""Every tenth alternative label, occupation and written sentence is kept out of training, for evaluation."""
-
-
-def held_out(*words: str) -> bool:
-    """Say whether an alternative label (URI, text), an occupation (URI) or a sentence is kept for evaluation."""
-    return hashlib.sha256("\x1f".join(words).encode()).digest()[0] % HELD_OUT_SHARE == 0
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 
 import numpy as np
-from examples import read_wishes
+from examples import held_out, read_wishes
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
@@ -22,7 +22,9 @@ def read_texts(shared: Path, sentences: Path, measures: Path) -> tuple[list[str]
     needs, others = [], []
     for path in sorted(sentences.glob("*.jsonl")):
         for line in path.read_text("utf-8").splitlines():
-            if line.strip() and (item := json.loads(line)).get("lang", "en") == "en":
+            if not line.strip() or held_out((item := json.loads(line))["text"]):
+                continue
+            if item.get("lang", "en") == "en":
                 (needs if item["kind"] == "need" else others).append(item["text"])
     for path in sorted(measures.glob("*.toml")):
         for measure in tomllib.loads(path.read_text("utf-8"))["measure"]:
