@@ -144,6 +144,17 @@ def test_coverage_of_pairs(courses):
     assert {"twin", "none"} <= {course.serves for course in courses}
 
 
+def test_levels_can_be_reached_in_the_hours(courses):
+    """Level 2 takes half a day at least and an hour a skill; nobody reaches level 3 in 24 hours."""
+    too_short = []
+    for course in courses:
+        reached = [level for level in course.skills.values() if level > course.levels[0]]
+        least = 25 if any(level > 2 for level in reached) else max(4, reached.count(2)) if 2 in reached else 0
+        if course.hours < least:
+            too_short.append((course.id, course.hours, least))
+    assert not too_short
+
+
 def test_prerequisites_chain_over_three_steps(courses):
     before = {course.id: course.after for course in courses}
 
