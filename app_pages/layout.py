@@ -1,7 +1,7 @@
 """What every page has: where one is, the sample mark, problems in plain words, the way on, the attribution."""
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from app_pages import state
 from skillmatch.errors import InputError
-from skillmatch.report.numbers import HELP, Opened, opened_table
+from skillmatch.report.numbers import HELP, WORDS, Opened, opened_table
 from skillmatch.report.summary import SAMPLE_NOTE
 from skillmatch.words import ATTRIBUTION
 
@@ -20,6 +20,7 @@ STYLE = """
 <style>
 .block-container { padding-top: 3.6rem; max-width: 1240px; }
 [data-testid="stMetricValue"] { font-size: 1.7rem; }
+[data-testid="stTable"] td [data-testid="stMarkdownContainer"] { max-width: none !important; }
 h1 { font-size: 1.75rem !important; line-height: 1.3; padding-bottom: .2rem; }
 :focus-visible { outline: 3px solid #B3541E !important; outline-offset: 2px; }
 </style>
@@ -92,10 +93,61 @@ def columns(frame: pd.DataFrame, **formats: str) -> dict[str, Any]:
     return config
 
 
-def opened(numbers: Sequence[Opened]) -> None:
-    """Show how the numbers at the head of the page came about."""
-    with st.expander("How do these numbers come about?"):
+def opened(numbers: Sequence[Opened], of: str = "", expanded: bool = False) -> None:
+    """Show how numbers came about; `of` says whose they are where there are several."""
+    with st.expander("How do we know?", icon=":material/help:", expanded=expanded):
+        if of:
+            st.markdown(f"**{of}** – choose another row to open its numbers.")
         st.table(opened_table(numbers).set_index("Number"))  # a table of this kind breaks long sentences
+
+
+def table(
+    frame: pd.DataFrame,
+    name: str,
+    opens: Callable[[int], Sequence[Opened]],
+    *,
+    hidden: Sequence[str] = (),
+    first: int = 0,
+    config: Mapping[str, Any] | None = None,
+    **formats: str,
+) -> int:
+    """Show a table; below it, how the numbers in a row came about: in the one that is chosen, at first that at `first`.
+
+    Parameters
+    ----------
+    name
+        Tells the table from the others of its page.
+    opens
+        Place of a row -> how each number in it came about, under the heading of its column.
+    hidden
+        Columns that are not shown.
+    config, formats
+        How columns are shown: as Streamlit takes it, and heading -> format of its numbers.
+
+    Returns
+    -------
+    place
+        Of the row that is open.
+    """
+    shown = frame.drop(columns=list(hidden))
+    event = st.dataframe(
+        shown,
+        hide_index=True,
+        width="stretch",
+        on_select="rerun",
+        selection_mode="single-row",
+        key=state.key(name),
+        column_config={**columns(shown, **formats), **(config or {})},
+    )
+    rows = [row for row in (event.selection.rows if event else []) if row < len(frame)]
+    place = rows[0] if rows else first
+    words = [str(value) for heading, value in shown.iloc[place].items() if heading in WORDS and value]
+    opened(opens(place), " · ".join(words[:2]), expanded=bool(rows))
+    return place
+
+
+side_table = st.fragment(table)
+"""A `table` on which nothing else of the page depends, so that choosing a row does not run the page again."""
 
 
 def as_bytes(write: Callable[[Path], object]) -> bytes:

@@ -10,7 +10,8 @@ from skillmatch.gap.risk import view_risks
 from skillmatch.report import tables
 from skillmatch.report.format import percent
 from skillmatch.report.numbers import gap_numbers
-from skillmatch.report.reasons import ARITHMETIC, brief, sentences
+from skillmatch.report.opened_gaps import opened_ending, opened_evidence, opened_gap, opened_risk, opened_thread
+from skillmatch.report.reasons import brief
 from skillmatch.report.summary import missing_sentence
 from skillmatch.words import LEVELS
 
@@ -63,14 +64,16 @@ st.altair_chart(charts.heat_map(matrix), width="stretch")
 st.caption(charts.heat_map_words(matrix))
 
 st.subheader("The same as a table – choose a row to see why and to correct it")
-event = st.dataframe(
-    matrix.drop(columns=["role", "skill"]),
-    hide_index=True,
-    width="stretch",
-    on_select="rerun",
-    selection_mode="single-row",
-    key=state.key(f"gap-table-{wanted}"),
-    column_config=layout.columns(matrix, Weight="%.2f"),
+gaps = {(gap.role, gap.skill): gap for gap in analysis.gaps}
+roles = {role.id: role for role in company.roles}
+shown = [gaps[role, skill] for role, skill in zip(matrix["role"], matrix["skill"], strict=True)]
+place = layout.table(
+    matrix,
+    f"gap-table-{wanted}",
+    lambda row: opened_gap(shown[row], roles[shown[row].role], language),
+    hidden=("role", "skill"),
+    first=int(matrix["Weight"].to_numpy().argmax()),
+    Weight="%.2f",
 )
 
 
@@ -110,19 +113,9 @@ def explain(gap: Gap) -> None:
                 Correction(kind="required", role=gap.role, skill=gap.skill, level=required.level, people=int(needed))
             )
             st.rerun()
-        with st.expander("How do we know?"):
-            for sentence in sentences(reason for reason in required.reasons if reason.rule in ARITHMETIC):
-                st.markdown(f"- {sentence}")
-            st.markdown(
-                f"- Weight of the requirement: **{required.weight:.2f}** (0 to 1) · relevance to the role: "
-                f"**{required.relevance:.2f}**\n- Levels of the role's people now: {', '.join(map(str, gap.held))}\n"
-                f"- Identifier of the skill: `{gap.skill}`"
-            )
 
 
-rows = event.selection.rows if event else []
-picked = matrix.iloc[rows[0]] if rows else matrix.iloc[matrix["Weight"].to_numpy().argmax()]
-explain(next(gap for gap in analysis.gaps if (gap.role, gap.skill) == (picked["role"], picked["skill"])))
+explain(shown[place])
 
 view = view_risks(company, analysis, knowledge)
 st.subheader("What hangs by a thread")
@@ -131,26 +124,30 @@ st.markdown(
     f"{len(view.nobody)} skills that you want are held by nobody, {thread} by one person only; "
     f"evidence of {len(view.ending)} ends within 180 days of the plan's start or has ended."
 )
+threatened = [*view.one_person, *view.nobody]
+named = {each.skill: taxonomy.label(each.skill, language) for each in (*threatened, *view.ending)}
+layout.opened(opened_thread(view, named))
 with st.expander("Skills of nobody or of one person, and evidence that ends"):
-    risks = tables.risks_table([*view.one_person, *view.nobody], taxonomy, language)
-    st.dataframe(risks, hide_index=True, width="stretch", column_config=layout.columns(risks))
+    titles = tables.role_titles(company)
+    if threatened:
+        layout.side_table(
+            tables.risks_table(threatened, taxonomy, language),
+            "risks",
+            lambda row: opened_risk(threatened[row], analysis, titles, language),
+        )
     if view.ending:
-        st.dataframe(
-            tables.ending_table(view, tables.role_titles(company), taxonomy, language), hide_index=True, width="stretch"
+        layout.side_table(
+            tables.ending_table(view, titles, taxonomy, language),
+            "ending",
+            lambda row: opened_ending(view.ending[row], company.constraints.start, language),
         )
 
 with st.expander("Where do these skills come from? Your words, and the measures they were read as"):
-    evidence = tables.evidence_table(company, analysis, taxonomy, knowledge.measures)
-    st.dataframe(
-        evidence,
-        hide_index=True,
-        width="stretch",
-        column_config={
-            **layout.columns(evidence),
-            "Weight": st.column_config.NumberColumn(
-                format="%.2f", help="How much the change depends on the skill, 0 to 1: set in the library of measures."
-            ),
-        },
+    layout.side_table(
+        tables.evidence_table(company, analysis, taxonomy, knowledge.measures),
+        "evidence",
+        lambda row: opened_evidence(analysis.need_skills[row], language),
+        Weight="%.2f",
     )
     for need, words in analysis.unmatched:
         st.markdown(f"- Not understood in need *{need}*: “{words}”")

@@ -10,17 +10,25 @@ import streamlit as st
 from app_pages import charts, decisions, funding, layout, replanning, state
 from skillmatch.company.model import Correction
 from skillmatch.errors import InputError
-from skillmatch.planning.frontier import Marginal
+from skillmatch.planning.frontier import FrontierPoint, Marginal
 from skillmatch.planning.model import PlanItem
 from skillmatch.planning.plan import write_plan
 from skillmatch.report import tables
-from skillmatch.report.away import weeks_table
+from skillmatch.report.away import weeks_of, weeks_table
 from skillmatch.report.calendar import write_calendar
 from skillmatch.report.format import euros, hours, number, people, percent
 from skillmatch.report.numbers import plan_numbers
-from skillmatch.report.pact import charter_table, survey_table
+from skillmatch.report.opened_plan import (
+    opened_item,
+    opened_marginals,
+    opened_open,
+    opened_plan_gap,
+    opened_point,
+    opened_week,
+)
+from skillmatch.report.pact import charter_table, opened_survey, survey_table
 from skillmatch.report.summary import plan_sentence, proof_sentence
-from skillmatch.report.workbook import write_plan_workbook
+from skillmatch.report.workbook import sources_table, write_plan_workbook
 
 # Upper ends of the sliders where the company set no limit; more can be entered on page 1.
 MOST_BUDGET, MOST_HOURS = 100_000, 200
@@ -97,21 +105,17 @@ def show_bookings(items: pd.DataFrame) -> None:
     """Show what to book, open the line that is chosen, and offer to plan again."""
     st.subheader("What to book")
     st.caption("Choose a line to see why it is in the plan, and to decide about it.")
-    shown = items.drop(columns=["Why"])
-    event = st.dataframe(
-        shown,
-        hide_index=True,
-        width="stretch",
-        on_select="rerun",
-        selection_mode="single-row",
-        key=state.key("items"),
-        column_config={
-            **layout.columns(shown, **{"Hours each": "localized"}),
-            "Closes": st.column_config.TextColumn(width="large"),
-        },
+    place = layout.table(
+        items,
+        "items",
+        lambda row: opened_item(
+            plan.items[row], answered.catalogue.offer(plan.items[row].offer), plan, answered.analysis, language
+        ),
+        hidden=("Why",),
+        config={"Closes": st.column_config.TextColumn(width="large")},
+        **{"Hours each": "localized"},
     )
-    rows = [row for row in (event.selection.rows if event else []) if row < len(plan.items)]
-    explain(plan.items[rows[0] if rows else 0])
+    explain(plan.items[place])
     with st.expander("Something is booked, or was cancelled? Plan again around it", icon=":material/event_busy:"):
         replanning.form(plan, titles)
 
@@ -130,30 +134,32 @@ def show_calendar(items: pd.DataFrame) -> None:
             return
         st.altair_chart(charts.away(weeks), width="stretch")
         st.caption(charts.away_words(weeks))
-        config = layout.columns(weeks, **{"Hours each": "%.1f"})
-        st.dataframe(weeks, hide_index=True, width="stretch", column_config=config)
+        there = weeks_of(plan, company)
+        layout.side_table(weeks, "weeks", lambda row: opened_week(there[row], language), **{"Hours each": "%.1f"})
 
 
 def show_more() -> None:
     """Show what other budgets would close, and what a little more of each limit would."""
     found = state.frontier_now()
     # Budgets that do not even pay for what is booked have no plan, and no budget at all has one only without bookings.
-    start = [(0.0, 0.0, 0.0, 0.0)] if all(point.feasible for point in found) and not decisions.pinned() else []
+    nothing = FrontierPoint(0.0, 0.0, 0.0, 0.0)
+    shown = [nothing] if all(point.feasible for point in found) and not decisions.pinned() else []
+    shown += [point for point in found if point.feasible]
+    if limits.budget_eur is not None and not limits.budget_eur <= shown[-1].budget_eur:
+        shown.append(FrontierPoint(limits.budget_eur, totals.coverage, totals.cost_eur_net, plan.solver.optimality_gap))
     points = pd.DataFrame(
-        start
-        + [
-            (point.budget_eur, point.coverage, point.cost_eur_net, point.optimality_gap)
-            for point in found
-            if point.feasible
-        ],
+        [(point.budget_eur, point.coverage, point.cost_eur_net, point.optimality_gap) for point in shown],
         columns=["Budget €", "Covered", "To pay €", "At most so far from the best"],
     )
-    if limits.budget_eur is not None and not limits.budget_eur <= points["Budget €"].max():
-        points.loc[len(points)] = [limits.budget_eur, totals.coverage, totals.cost_eur_net, None]
     picture, numbers = st.columns([3, 2])
     picture.altair_chart(charts.frontier(points, limits.budget_eur, totals.coverage), width="stretch")
-    config = layout.columns(points, **{"At most so far from the best": "percent"})
-    numbers.dataframe(points, hide_index=True, column_config=config)
+    with numbers:
+        layout.side_table(
+            points,
+            "points",
+            lambda row: opened_point(shown[row], found, answered.analysis, language),
+            **{"At most so far from the best": "percent"},
+        )
     if st.session_state.get(state.key("more")):
         show_marginals(state.more_now())
     elif st.button("What would €1,000 more bring, and one hour more for each person?"):
@@ -176,6 +182,8 @@ def show_marginals(found: Sequence[Marginal]) -> None:
             f"{number(each.coverage_now * 100, language)}% now, {number(each.coverage_then * 100, language)}% then "
             "(two plans, each the best that was found)."
         )
+    if found:
+        layout.opened(opened_marginals(found, limits, language))
 
 
 try:
@@ -218,7 +226,7 @@ still = tables.open_table(plan, titles)
 if still.empty:
     st.success("Nothing: the plan closes everything that is missing.")
 else:
-    st.dataframe(still, hide_index=True, width="stretch")
+    layout.side_table(still, "open", lambda row: opened_open(plan.open[row], plan, company))
 
 st.subheader("What makes it cheaper, what to know, and another plan beside it")
 counted = sum(scheme.rate is not None for scheme in state.choices().schemes)
@@ -231,8 +239,12 @@ if plan.notes:
 with st.expander("Compare with another plan", icon=":material/compare_arrows:"):
     replanning.choose_reference(plan)
 with st.expander("For members of the Pact for Skills: what the yearly survey asks, and what this plan answers"):
-    survey = survey_table(plan, company)
-    st.dataframe(survey, hide_index=True, width="stretch", column_config={"Source": st.column_config.LinkColumn()})
+    layout.side_table(
+        survey_table(plan, company),
+        "survey",
+        lambda row: opened_survey(row, plan, company),
+        config={"Source": st.column_config.LinkColumn()},
+    )
     st.caption("The four principles of the charter that members sign")
     st.dataframe(charter_table(), hide_index=True, width="stretch")
 
@@ -254,13 +266,21 @@ for column, (label, name, write) in zip(st.columns(len(FILES)), FILES, strict=Tr
     kind = "primary" if name == "plan.xlsx" else "secondary"
     column.download_button(label, partial(layout.as_bytes, write), file_name=name, width="stretch", type=kind)
 with st.expander("How do we know? What the plan was made from, and what was assumed"):
-    st.dataframe([source.model_dump() for source in plan.sources], hide_index=True, width="stretch")
+    st.dataframe(sources_table(plan), hide_index=True, width="stretch")
     st.markdown(
         f"Solver: {plan.solver.name}, {plan.solver.status}, {plan.solver.seconds:.2f} s. Coverage = sum over people "
         "and skills of (weight of the requirement × levels gained ÷ levels short), divided by the same if all closed."
     )
-    gaps = tables.gaps_table(plan, answered.analysis)
-    st.dataframe(gaps, hide_index=True, width="stretch", column_config=layout.columns(gaps, Weight="percent"))
+    gaps = {(gap.role, gap.skill): gap for gap in answered.analysis.gaps}
+    if plan.gaps:
+        layout.side_table(
+            tables.gaps_table(plan, answered.analysis),
+            "gaps",
+            lambda row: opened_plan_gap(
+                plan.gaps[row], gaps[plan.gaps[row].role, plan.gaps[row].skill], plan, answered.analysis, language
+            ),
+            Weight="percent",
+        )
 
 with more:
     show_more()

@@ -15,11 +15,13 @@ from skillmatch.report.compare import (
     changes_table,
     compare,
     comparison_sentence,
+    figures,
     figures_table,
     gap_changes_table,
 )
 from skillmatch.report.comparison_workbook import write_comparison_workbook
 from skillmatch.report.format import day, people
+from skillmatch.report.opened_changes import opened_change, opened_figure, opened_gap_change
 
 
 def form(plan: Plan, titles: Mapping[str, str]) -> None:
@@ -36,6 +38,7 @@ def form(plan: Plan, titles: Mapping[str, str]) -> None:
             list(runs),
             format_func=lambda offer: _when(runs[offer], seats[offer], language),
             placeholder="Choose trainings that do not take place",
+            select_all=False,  # all of them at once is hardly ever meant, and would be one click away
             key=state.key(f"cancelled-{mark}"),
         )
         booked = st.multiselect(
@@ -79,12 +82,24 @@ def comparison(plan: Plan, titles: Mapping[str, str]) -> None:
         changes = changes_table(found, titles)
         changes = changes[changes["What"] != "same"]
         if len(changes):
-            st.dataframe(changes[["What", "Training", "For", "Details"]], hide_index=True, width="stretch")
+            layout.side_table(
+                changes[["What", "Training", "For", "Details"]],
+                "changes",
+                lambda row: opened_change(found.changes[row], language),
+            )
         with st.expander("Totals of both plans, and gaps that only one of them closes"):
-            st.dataframe(figures_table(found, language), hide_index=True, width="stretch")
-            gaps = gap_changes_table(found).drop(columns=["Weight"])
-            if len(gaps):
-                st.dataframe(gaps, hide_index=True, width="stretch", column_config=layout.columns(gaps))
+            totals = figures(found, language)
+            layout.side_table(
+                figures_table(found, language),
+                "totals",
+                lambda row: opened_figure(totals[row], earlier, plan, language),
+            )
+            if found.gaps:
+                layout.side_table(
+                    gap_changes_table(found).drop(columns=["Weight"]),
+                    "gap-changes",
+                    lambda row: opened_gap_change(found.gaps[row], language),
+                )
             else:
                 st.markdown("Both plans close the same part of every gap.")
         left, right = st.columns(2)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import streamlit as st
 from fakes import BagOfWordsEncoder
+from opened import unexplained
 from streamlit.testing.v1 import AppTest
 
 from skillmatch.company.model import Company, Constraints, Correction, Need, Role
@@ -166,6 +167,12 @@ def test_the_numbers_at_the_head_open_their_reasons() -> None:
     for metric in page.metric[:4]:
         assert values[metric.label] == metric.value
     assert opened["How it came about"].str.len().min() > 10
+
+
+def test_every_number_of_what_is_missing_opens_its_reasons() -> None:
+    page = open_page("missing")
+    assert unexplained(page) == []
+    assert len(page.dataframe) >= 3
 
 
 def test_how_far_and_how_many_at_once_are_kept_and_change_the_plan() -> None:

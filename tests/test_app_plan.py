@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 import streamlit as st
 from fakes import BagOfWordsEncoder, tiny_taxonomy
+from opened import unexplained
 from planning_company import analysis, catalogue, company, gap, offer
 from streamlit.testing.v1 import AppTest
 
@@ -204,3 +205,14 @@ def kept_catalogue() -> None:
         state.keep_catalogue([("wrong.csv", b"a,b\n1,2\n")])
     except InputError as error:
         st.session_state["problem"] = str(error)
+
+
+def test_every_number_opens_its_reasons() -> None:
+    voucher = FundingScheme(id="own-1", name="Voucher", rate=0.5, cap_eur=300.0)
+    page = open_page(company(budget=1500.0), Choices(schemes=(voucher,)))
+    press(page, "What would")
+    press(page, "Compare with the present plan")
+    page.slider[0].set_value(1000).run()
+    assert not page.exception
+    assert unexplained(page) == []
+    assert len(page.dataframe) >= 9

@@ -1,7 +1,7 @@
 """Who is in training when: people of each role by week, and the sessions behind each number."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -51,28 +51,61 @@ def _weeks(item: PlanItem) -> Iterator[Session]:
         yield Session(week, item.role, item, item.hours * count / len(working))
 
 
+@dataclass(frozen=True)
+class Week:
+    """A week in which people of a role are in training; `of` is the head-count of the role."""
+
+    week: date
+    role: str
+    of: int
+    sessions: tuple[Session, ...]
+
+    @property
+    def load(self) -> dict[str, float]:
+        """Hours of each person who is in training, by name."""
+        found: dict[str, float] = defaultdict(float)
+        for session in self.sessions:
+            for person in session.item.people:
+                found[person] += session.hours
+        return found
+
+    @property
+    def fixed(self) -> frozenset[str]:
+        """Those who have to be there on a provider's dates."""
+        return frozenset(person for session in self.sessions if session.fixed for person in session.item.people)
+
+
+def weeks_of(plan: Plan, company: Company) -> tuple[Week, ...]:
+    """Return the weeks with training, by date, then in the order of the company's roles."""
+    roles = {role.id: role for role in company.roles}
+    order = {role: place for place, role in enumerate(roles)}
+    by_place: dict[tuple[date, str], list[Session]] = defaultdict(list)
+    for session in sessions(plan):
+        by_place[session.week, session.role].append(session)
+    places = sorted(by_place, key=lambda place: (place[0], order.get(place[1], 0)))
+    found = [(week, role, tuple(by_place[week, role])) for week, role in places]
+    return tuple(Week(week, role, roles[role].people, there) for week, role, there in found)
+
+
 def weeks_table(plan: Plan, company: Company) -> pd.DataFrame:
-    """Return one row a week and role with training: who is away, for how long, and for what.
+    """Return `weeks_of` as a table: who is away, for how long, and for what.
 
     ``People in training`` counts each person once; ``At fixed times`` are those who must be there on the provider's
     dates, the others learn in their own time. ``Hours each`` is the most that one person of the role has that week.
     """
-    roles = {role.id: role for role in company.roles}
-    by_place: dict[tuple[date, str], list[Session]] = defaultdict(list)
-    for session in sessions(plan):
-        by_place[session.week, session.role].append(session)
-    order = {role.id: place for place, role in enumerate(company.roles)}
-    rows = []
-    for (week, role), found in sorted(by_place.items(), key=lambda pair: (pair[0][0], order.get(pair[0][1], 0))):
-        load: dict[str, float] = defaultdict(float)
-        for session in found:
-            for person in session.item.people:
-                load[person] += session.hours
-        fixed = {person for session in found if session.fixed for person in session.item.people}
-        title, head_count = (roles[role].title, roles[role].people) if role in roles else (role, len(load))
-        rows.append(
-            (week, title, len(load), head_count, len(fixed), max(load.values()), _what(found, company.language))
+    titles = {role.id: role.title for role in company.roles}
+    rows = [
+        (
+            each.week,
+            titles[each.role],
+            len(each.load),
+            each.of,
+            len(each.fixed),
+            max(each.load.values()),
+            _what(each.sessions, company.language),
         )
+        for each in weeks_of(plan, company)
+    ]
     return pd.DataFrame(rows, columns=WEEK_COLUMNS)
 
 
@@ -81,7 +114,7 @@ WEEK_COLUMNS = [
 ]  # fmt: skip
 
 
-def _what(found: list[Session], language: str) -> str:
+def _what(found: Sequence[Session], language: str) -> str:
     return "; ".join(
         f"{each.item.title} ({len(each.item.people)}, {hours(each.hours, language)} each"
         f"{'' if each.fixed else ', in their own time'})"

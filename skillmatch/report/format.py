@@ -30,13 +30,14 @@ def euros(amount: float, language: str = "en") -> str:
     return str(shown)
 
 
-def number(value: float, language: str = "en") -> str:
-    """Write a number with at most one decimal.
+def number(value: float, language: str = "en", decimals: int = 1) -> str:
+    """Write a number with at most so many decimals.
 
-    >>> number(1234.56), number(40.0, "fr")
-    ('1,234.6', '40')
+    >>> number(1234.56), number(40.0, "fr"), number(0.1234, decimals=2)
+    ('1,234.6', '40', '0.12')
     """
-    return str(format_decimal(round(value, 1), format="#,##0.#", locale=_locale(language)))
+    pattern = f"#,##0.{'#' * decimals}"
+    return str(format_decimal(round(value, decimals), format=pattern, locale=_locale(language)))
 
 
 def hours(value: float, language: str = "en") -> str:

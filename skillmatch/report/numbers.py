@@ -73,34 +73,41 @@ def plan_numbers(plan: Plan, language: str = "en") -> tuple[Opened, ...]:
     totals, items = plan.totals, plan.items
     whole = sum(gap.people_closed == gap.people_short for gap in plan.gaps)
     part = sum(gap.coverage > 0 and gap.people_closed < gap.people_short for gap in plan.gaps)
-    visits = sum(len(item.people) for item in items)
-    time = " + ".join(f"{len(item.people)} × {number(item.hours, language)}" for item in items[:6])
+    closed = sorted((gap for gap in plan.gaps if gap.coverage), key=lambda gap: -gap.weight * gap.coverage)
+    shares = _sum([f"{gap.weight:.1%} × {gap.coverage:.0%}" for gap in closed])
+    seats = sum(len(item.people) for item in items)
+    prices = _sum([euros(item.cost_eur_gross, language) for item in items])
+    time = _sum([f"{len(item.people)} × {number(item.hours, language)}" for item in items])
+    gross, funding = euros(totals.cost_eur_gross, language), euros(totals.funding_eur, language)
+    runs = len({item.offer for item in items})
     return (
         Opened(
             "Closed",
             percent(totals.coverage, language),
             f"Of {len(plan.gaps)} gaps, {whole} are closed for everybody and {part} in part. Each counts by its weight "
-            "(the column Weight below, which adds up to 100%) times the share of it that is closed.",
+            f"(its share of all that is missing) × the share of it that is closed: {shares}.",
         ),
         Opened(
             "To pay",
             euros(totals.cost_eur_net, language),
-            f"{euros(totals.cost_eur_gross, language)} for {len(items)} bookings − "
-            f"{euros(totals.funding_eur, language)} of funding. Prices are the catalogue's, "
+            f"{gross} for {len(items)} bookings ({prices}) − {funding} of funding. Prices are the catalogue's, "
             "funding is what you filled in.",
         ),
         Opened(
             "People trained",
             str(totals.people),
-            f"{visits} seats are booked; somebody in several trainings is counted once.",
+            f"{seats} seats are booked − {seats - totals.people} of people who have one in another training already.",
         ),
-        Opened(
-            "Training time",
-            hours(totals.hours, language),
-            f"People × hours each, over all bookings: {time}{' + …' if len(items) > 6 else ''}.",
-        ),
+        Opened("Training time", hours(totals.hours, language), f"People × hours each, over all bookings: {time}."),
+        Opened("Trainings", str(runs), f"{len(items)} bookings, each training counted once whatever the role."),
         Opened("How good is it", plan.solver.status, _proof(plan)),
     )
+
+
+def _sum(parts: Sequence[str], most: int = 40) -> str:
+    """Return the parts of a sum; of very many, the first and how many are left out."""
+    more = [f"{len(parts) - most} more"] if len(parts) > most else []
+    return " + ".join([*parts[:most], *more]) or "0"
 
 
 def _proof(plan: Plan) -> str:
@@ -112,6 +119,13 @@ def _proof(plan: Plan) -> str:
         f"(bound − plan) ÷ bound = {plan.solver.optimality_gap:.2%}. It searched {plan.solver.seconds:.1f} seconds."
     )
 
+
+WORDS = frozenset(
+    {"Training", "For", "Role", "Skill", "Transition", "Week of", "Who", "What", "What you want", "Provider",
+     "How", "Why", "Sample data", "Because of", "Words", "Identifier", "Evidence", "Offer", "", "Principle",
+     "In plain words", "For example", "The survey asks", "What is meant", "Source", "Name", "Version"}
+)  # fmt: skip
+"""Headings of columns that name things; whatever stands in another column is a number, and opens its reasons."""
 
 HELP = {
     "People short": "People who must have it − people of the role who have it at that level. Choose the row for why.",
@@ -126,7 +140,7 @@ HELP = {
     "Closes": "Skills, people and levels that the booking adds. Choose the row for what each is worth.",
     "People who have it": "People at the level when the plan begins, whatever the evidence.",
     "People wanted": "Sum over the roles of those who must have it.",
-    "Probability": "How sure the reading of your words is; 100% where the library of measures says so.",
+    "Probability": "How sure the reading of your words is; for a measure, how alike your words and the measure are.",
     "Level": "Level that the measure asks for, or that your words point to.",
     "People in training": "Different people of the role with a training in that week.",
     "Of the role": "Head-count of the role.",

@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from skillmatch.company.model import Company
-from skillmatch.offers.pact import load_charter, load_indicators
+from skillmatch.offers.pact import Indicator, load_charter, load_indicators
 from skillmatch.planning.model import Plan
 from skillmatch.report.format import euros, percent
+from skillmatch.report.numbers import Opened
 
 
 def _invested(plan: Plan, company: Company) -> str:
@@ -30,8 +31,35 @@ ANSWERS: Mapping[str, Callable[[Plan, Company], str]] = {
 """Indicator -> what a plan says about it, once everybody has finished."""
 
 
+HOW: Mapping[str, Callable[[Plan, Company], str]] = {
+    "people-trained": lambda *_: "People in at least one booking, each counted once.",
+    "invested": lambda *_: "Price of all bookings − funding, as at the head of this page.",
+    "workforce-trained": lambda plan, company: (
+        f"{plan.totals.people} people trained ÷ {sum(role.people for role in company.roles)} in all roles."
+    ),
+    "skills-needed": lambda *_: "The skills with the largest share of all that is missing, largest first.",
+}
+"""Indicator -> how the plan's answer came about."""
+
+
+def _asked() -> list[Indicator]:
+    """Return what the survey asks: what a plan answers first, then as in the register."""
+    return sorted(load_indicators(), key=lambda each: each.id not in ANSWERS)
+
+
+def opened_survey(place: int, plan: Plan, company: Company) -> tuple[Opened, ...]:
+    """Open the answer in a line of `survey_table`."""
+    asked = _asked()[place]
+    known = asked.id in ANSWERS
+    answer = ANSWERS[asked.id](plan, company) if known else "not in a plan"
+    return (
+        Opened("This plan", answer, HOW[asked.id](plan, company) if known else "A plan says nothing of it."),
+        Opened("All members reported", asked.reported, "As the Pact reports it; the source is linked in the table."),
+    )
+
+
 def survey_table(plan: Plan, company: Company) -> pd.DataFrame:
-    """Return what the survey asks, with the plan's answer where it has one: those first, then as in the register."""
+    """Return what the survey asks, with the plan's answer where it has one."""
     rows = [
         (
             each.name,
@@ -40,7 +68,7 @@ def survey_table(plan: Plan, company: Company) -> pd.DataFrame:
             each.reported,
             each.source,
         )
-        for each in sorted(load_indicators(), key=lambda each: each.id not in ANSWERS)
+        for each in _asked()
     ]
     return pd.DataFrame(
         rows, columns=["The survey asks", "This plan", "What is meant", "All members reported", "Source"]

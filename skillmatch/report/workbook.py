@@ -88,7 +88,7 @@ def _summary_sheet(
     for heading, frame in (
         ("What you want to change", tables.needs_table(company, analysis, measures)),
         ("Your roles", tables.roles_table(company, analysis, taxonomy)),
-        ("Made from", _sources_table(plan)),
+        ("Made from", sources_table(plan)),
         ("Good to know", pd.DataFrame({"Limits chosen, and funding that is not counted": plan.notes or ("nothing",)})),
     ):
         row += 1
@@ -99,6 +99,7 @@ def _summary_sheet(
     print_setup(sheet)
 
 
-def _sources_table(plan: Plan) -> pd.DataFrame:
+def sources_table(plan: Plan) -> pd.DataFrame:
+    """Return what a plan was made from."""
     rows = [(source.kind, source.name, source.version, "sample" if source.sample else "") for source in plan.sources]
     return pd.DataFrame(rows, columns=["What", "Name", "Version", "Sample data"])
