@@ -166,6 +166,8 @@ def test_an_unknown_task_or_folder_is_said(tmp_path: Path) -> None:
         run_task("juggling", tmp_path)
     with pytest.raises(InputError, match="existing folder"):
         run_task("melo", tmp_path / "nowhere")
+    with pytest.raises(InputError, match="best"):
+        run_task("needs", tmp_path, setting="slow")
 
 
 def test_skill_extraction_gives_one_object(annotations: Path, mapper: Mapper) -> None:

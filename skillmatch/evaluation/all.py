@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from skillmatch.evaluation import melo
-from skillmatch.evaluation.run import TASKS, Bench, all_baselines, run_task
+from skillmatch.evaluation.run import SETTINGS, TASKS, Bench, all_baselines, run_task
 from skillmatch.evaluation.table import write_page
 from skillmatch.mapping.encoder import load_encoder
 from skillmatch.resources import DATA, MODELS, ROOT, home
@@ -65,18 +65,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--page", type=Path, default=ROOT / "docs" / "results.md", help="file for the page")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
-    cache = home() / "cache"
     taxonomy = read_esco([options.data / ESCO / name for name in BUNDLES])
-    bench = Bench(taxonomy, load_encoder(), all_baselines(cache), cache)
     options.out.mkdir(parents=True, exist_ok=True)
     written = []
-    for stem, task, folder in plan(options.data, options.only or list(TASKS)):
-        begun = time.monotonic()
-        result = run_task(task, folder, bench=bench)
-        path = options.out / f"{stem}-{result.model}-{result.setting}.json"
-        path.write_text(json.dumps(result.to_json(), ensure_ascii=False, indent=1) + "\n", "utf-8")
-        written.append(path)
-        log.info("%s: %.0f s, %s", stem, time.monotonic() - begun, result.average())
+    encoder, cache = load_encoder(), home() / "cache"
+    for setting in SETTINGS:
+        baselines = all_baselines(cache) if setting == next(iter(SETTINGS)) else ()  # the same for every setting
+        bench = Bench(taxonomy, encoder, baselines, cache, setting)
+        for stem, task, folder in plan(options.data, options.only or list(TASKS)):
+            begun = time.monotonic()
+            result = run_task(task, folder, bench=bench)
+            path = options.out / f"{stem}-{result.model}-{setting}.json"
+            path.write_text(json.dumps(result.to_json(), ensure_ascii=False, indent=1) + "\n", "utf-8")
+            written.append(path)
+            log.info("%s, %s: %.0f s, %s", stem, setting, time.monotonic() - begun, result.average())
     if not options.only:
         for path in set(options.out.glob("*.json")) - set(written):
             path.unlink()

@@ -1,9 +1,10 @@
 """One door for all tasks, as the command line uses it."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
+from typing import Any
 
 from skillmatch.company.measures import associations, load_measures
 from skillmatch.errors import InputError, Problem
@@ -30,6 +31,9 @@ from skillmatch.taxonomy.storage import active
 RAW = "all-MiniLM-L6-v2"
 """The encoder that training began from, as it is published: a baseline of every task."""
 
+SETTINGS: Mapping[str, Mapping[str, Any]] = {"best": {}}
+"""Setting of the mapper -> what `Mapper.build` is given for it; the first one is the default."""
+
 
 @dataclass(frozen=True, eq=False)
 class Bench:
@@ -43,12 +47,15 @@ class Bench:
         What stands beside the product; empty where only the product is asked for.
     cache
         Folder in which vectors of labels are kept; None: nowhere.
+    setting
+        One of `SETTINGS`.
     """
 
     taxonomy: Taxonomy
     encoder: Encoder
     baselines: Sequence[Baseline] = BASELINES
     cache: Path | None = None
+    setting: str = "best"
     progress: Progress | None = None
 
     @cached_property
@@ -65,6 +72,7 @@ class Bench:
             progress=self.progress,
             associations=associations(load_measures()),
             examples=load_examples(self.encoder),
+            **SETTINGS[self.setting],
         )
 
 
@@ -79,6 +87,7 @@ def run_task(
     *,
     taxonomy: str | None = None,
     encoder: Encoder | None = None,
+    setting: str = "best",
     progress: Progress | None = None,
     bench: Bench | None = None,
 ) -> EvaluationResult:
@@ -94,6 +103,8 @@ def run_task(
         Name of an imported taxonomy; None: the one in use. ``"melo"`` brings its own.
     encoder
         None: the default one.
+    setting
+        One of `SETTINGS`.
     progress
         Called with (done, total).
     bench
@@ -103,10 +114,12 @@ def run_task(
         raise InputError(Problem("evaluation task", task, ", ".join(sorted(TASKS)), "choose one of these"))
     if not data.is_dir():
         raise InputError(Problem("--data", str(data), "an existing folder", "check the path"))
+    if setting not in SETTINGS:
+        raise InputError(Problem("--setting", setting, ", ".join(SETTINGS), "choose one of these"))
     if bench is None:
         cache = home() / "cache"
-        bench = Bench(active(taxonomy), encoder or load_encoder(), all_baselines(cache), cache, progress)
-    return TASKS[task](data, bench)
+        bench = Bench(active(taxonomy), encoder or load_encoder(), all_baselines(cache), cache, setting, progress)
+    return replace(TASKS[task](data, bench), setting=bench.setting)
 
 
 def _melo(data: Path, bench: Bench) -> EvaluationResult:
