@@ -142,6 +142,20 @@ def test_hours_hold_for_each_person_and_not_on_average() -> None:
     assert (found.value, found.status) == (2, "optimal")
 
 
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(seed=st.integers(0, 100_000), limit=st.sampled_from([0.0, 0.001, 0.02]), least=st.integers(0, 30))
+def test_without_time_exact_is_still_no_worse_than_greedy(seed: int, limit: float, least: int) -> None:
+    problem = random_problem(seed)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("skillmatch.planning.greedy.LEAST_EVALUATIONS", least)
+        exact, greedy, again = (
+            SOLVERS[name](problem, time_limit_seconds=limit) for name in ("exact", "greedy", "greedy")
+        )
+    assert exact.value >= greedy.value - 1e-9
+    assert greedy.seats == again.seats
+    assert not list(violations(problem, exact.seats))
+
+
 def test_a_time_limit_is_said_and_the_bound_stays_honest() -> None:
     problem = random_problem(3)
     limited = SOLVERS["exact"](problem, time_limit_seconds=0.0)

@@ -44,6 +44,8 @@ VALUE_SHARE, VALUE_SHARE_OF_CORE = 0.85, 0.95
 """Part of the time for the value, where the cost is to be looked at too; in a core the cost is not proven anyway."""
 COST_SHARE = 0.93
 """Part of the time after which no more bundles are looked for to save cost."""
+GUESSES_SHARE = 0.4
+"""Part of the time after which no more bundles are looked for at rough prices."""
 COLUMNS_SHARE = 0.8
 """Part of the time after which no more bundles are looked for."""
 PART = 0.01
@@ -123,15 +125,23 @@ class Search:
         self.core = choose_core(self._whole)
         self._left_out = None if self.core is self._whole else LeftOut(self._whole)
         self._begin()
-        self.compare(greedy_seats(self.core))
+        self.compare(greedy_seats(self.core, clock.limit))
         self.master = Master(self.core)
         self._programs: dict[int, BundleProgram] = {}
         self._relaxed: Relaxed | None = None
         self._add_seats(self.best)
         self._add_singles()
+        self._add_guesses()
+
+    def _add_guesses(self) -> None:
+        """Add bundles that are good at rough prices, as far as there is time."""
         for cohort, space in self.master.spaces.items():
             for prices in self.master.guesses(cohort):
-                for _, bundle in search_bundles(space, prices, 0.0, most=BUNDLES_A_ROUND, nodes=NODES_A_ROUND).bundles:
+                end = self.clock.begun + self.clock.limit * GUESSES_SHARE
+                if time.perf_counter() > end:
+                    return
+                found = search_bundles(space, prices, 0.0, most=BUNDLES_A_ROUND, nodes=NODES_A_ROUND, deadline=end)
+                for _, bundle in found.bundles:
                     self.master.add(cohort, bundle)
 
     def restart(self, budget_eur: float | None, clock: Clock) -> None:
@@ -178,6 +188,8 @@ class Search:
     def best_value(self, share: float, accepted_gap: float = 0.0) -> None:
         """Find the plan of most value, and the bound, in that part of the time limit."""
         end = self.clock.limit * share
+        if self.clock.passed > end:
+            return
         prices = self._columns(end * COLUMNS_SHARE, max(accepted_gap / 4, CLOSE_GAP), accepted_gap)
         if self._left_out is not None and prices is not None:
             prices = self._with_left_out(prices, end * COLUMNS_SHARE, max(accepted_gap / 4, CLOSE_GAP))
@@ -259,6 +271,8 @@ class Search:
 
         Where the value is not proven, neither is the cost. With an accepted gap, only bundles at hand are looked at.
         """
+        if self.clock.left <= 0:
+            return
         self.master.aim("cost", self.value)
         self._add_seats(self.best)
         if not accepted_gap:
