@@ -1,6 +1,7 @@
 """Plans from gaps and offers: sums, reasons, what stays open and why, and the file that keeps them."""
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -298,3 +299,14 @@ def test_the_order_of_the_input_does_not_matter() -> None:
     one = build_problem(company(), analysis(*gaps), catalogue(offers))
     two = build_problem(company(), analysis(*gaps[::-1]), catalogue(dict(reversed(offers.items()))))
     assert one == two
+
+
+@pytest.mark.parametrize(("page", "stage"), [("planning", "planning"), ("gap", "gap")])
+def test_the_symbols_of_the_docs_are_names_in_the_code(page: str, stage: str) -> None:
+    root = Path(__file__).parents[1]
+    code = "\n".join(path.read_text("utf-8") for path in sorted((root / "skillmatch" / stage).glob("*.py")))
+    files = " ".join(path.name for path in (root / "skillmatch" / stage).iterdir())
+    table = (root / "docs" / f"{page}.md").read_text("utf-8").split("| symbol |")[1].split("\n\n")[0]
+    names = [part for name in re.findall(r"`([\w./]+)`", table) for part in name.removesuffix(".json").split(".")]
+    assert len(names) > 10
+    assert [name for name in names if name not in code and name not in files] == []
