@@ -14,10 +14,12 @@ from streamlit.testing.v1 import AppTest
 
 from skillmatch.choices import Choices
 from skillmatch.company.model import Company, Correction
+from skillmatch.company.workbook import write_workbook
 from skillmatch.flow import SAMPLE_OFFERS
-from skillmatch.offers.funding import FundingScheme
+from skillmatch.offers.funding import FundingScheme, write_funding
+from skillmatch.planning.plan import make_plan, write_plan
 
-PAGE = str(Path(__file__).parents[1] / "app_pages" / "plan.py")
+PAGES = Path(__file__).parents[1] / "app_pages"
 TIMEOUT = 300
 SPRING = {"course": "waste", "title": "Waste", "start": date(2027, 3, 1), "mode": "on-site", "country": "DE"}
 OFFERS = {
@@ -41,8 +43,8 @@ def _small_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> object:
     st.cache_resource.clear()
 
 
-def open_page(given: Company | None = None, choices: Choices | None = None) -> AppTest:
-    page = AppTest.from_file(PAGE, default_timeout=TIMEOUT)
+def open_page(given: Company | None = None, choices: Choices | None = None, name: str = "plan") -> AppTest:
+    page = AppTest.from_file(str(PAGES / f"{name}.py"), default_timeout=TIMEOUT)
     page.session_state["company"] = given or company()
     page.session_state["choices"] = choices or Choices()
     page.session_state["token"] = "test"
@@ -216,3 +218,87 @@ def test_every_number_opens_its_reasons() -> None:
     assert not page.exception
     assert unexplained(page) == []
     assert len(page.dataframe) >= 9
+
+
+def test_a_row_that_is_chosen_opens_its_numbers() -> None:
+    page = open_page()
+    key = next(frame.key for frame in page.dataframe if "Funding €" in frame.value.columns)
+    page.session_state[key] = {"selection": {"rows": [1], "columns": [], "cells": []}}
+    page.run()
+    assert not page.exception
+    assert any(each.value.startswith("**Waste · Welder** – choose another row") for each in page.markdown)
+    assert any("3 × €500 for each person = €1,500." in str(table.value) for table in page.table)
+    assert any(each.label == "How do we know?" and each.proto.expanded for each in page.expander)
+
+
+# --- files of the user
+
+
+def upload(page: AppTest, label: str, path: Path) -> AppTest:
+    uploader = next(each for each in page.file_uploader if each.label == label)
+    given = (path.name, path.read_bytes(), "")
+    uploader.set_value([given] if uploader.accept_multiple_files else given).run()
+    assert not page.exception
+    return page
+
+
+def test_funding_from_a_file_is_taken_off_and_a_wrong_file_is_explained(tmp_path: Path) -> None:
+    schemes = (FundingScheme(id="own-1", name="Voucher", rate=0.5, capped=False),)
+    write_funding(schemes, tmp_path / "funding.toml")
+    page = upload(open_page(), "Open funding.toml", tmp_path / "funding.toml")
+    assert page.session_state["choices"].schemes == schemes
+    (tmp_path / "funding.toml").write_text("rate = 0.4", "utf-8")
+    upload(page, "Open funding.toml", tmp_path / "funding.toml")
+    assert "mending" in page.error[0].value
+    assert page.session_state["choices"].schemes == schemes
+
+
+def test_an_earlier_plan_is_compared_with_and_a_wrong_file_is_explained(tmp_path: Path) -> None:
+    firm = company(budget=1600.0)
+    earlier = make_plan(firm, analysis(*GAPS), catalogue(OFFERS), tiny_taxonomy())
+    write_plan(earlier, tmp_path / "plan.json")
+    page = upload(open_page(), "Or open an earlier plan.json", tmp_path / "plan.json")
+    assert page.session_state["reference"] == earlier
+    assert "What changed" in [each.value for each in page.subheader]
+    (tmp_path / "plan.json").write_text("{}", "utf-8")
+    upload(page, "Or open an earlier plan.json", tmp_path / "plan.json")
+    assert "need mending" in page.error[0].value
+    assert page.session_state["reference"] == earlier
+
+
+def test_a_workbook_is_opened_and_a_wrong_one_is_explained(tmp_path: Path) -> None:
+    own = company(reach="country", away_share=0.25).model_copy(update={"name": "Mine"})
+    write_workbook(own, tmp_path / "mine.xlsx")
+    page = upload(open_page(name="company"), "Open a filled-in workbook", tmp_path / "mine.xlsx")
+    assert page.session_state["company"] == own
+    (tmp_path / "mine.xlsx").write_bytes(b"no workbook")
+    upload(page, "Open a filled-in workbook", tmp_path / "mine.xlsx")
+    assert "mending" in page.error[0].value
+    assert page.session_state["company"] == own
+
+
+def test_a_catalogue_is_opened_and_a_wrong_one_is_explained(tmp_path: Path) -> None:
+    page = open_page(name="offers")
+    label = page.file_uploader[0].label
+    upload(page, label, SAMPLE_OFFERS)
+    assert [Path(file).name for file in page.session_state["catalogue_files"]] == [SAMPLE_OFFERS.name]
+    (tmp_path / "wrong.csv").write_text("a,b\n1,2\n", "utf-8")
+    upload(page, label, tmp_path / "wrong.csv")
+    assert "mending" in page.error[0].value
+    assert [Path(file).name for file in page.session_state["catalogue_files"]] == [SAMPLE_OFFERS.name]
+
+
+def test_funding_is_filled_in_and_what_cannot_be_is_explained() -> None:
+    page = open_page()
+    editor = page.data_editor[0]
+    names = list(editor.value["Scheme"])
+    page.session_state[editor.key] = {"edited_rows": {0: {"Pays %": 140}}, "added_rows": [], "deleted_rows": []}
+    press(page, "Take this off the prices")
+    assert "One thing needs mending" in page.error[0].value or "things need mending" in page.error[0].value
+    assert page.session_state["choices"].schemes == ()
+    filled = {"Pays %": 50, "No upper limit": True}
+    page.session_state[editor.key] = {"edited_rows": {0: filled}, "added_rows": [], "deleted_rows": []}
+    press(page, "Take this off the prices")
+    (scheme,) = page.session_state["choices"].schemes
+    assert (scheme.name, scheme.rate, scheme.capped) == (names[0], 0.5, False)
+    assert any("(1 filled in)" in expander.label for expander in page.expander)
