@@ -61,7 +61,7 @@ def peak_mib() -> float:
 
 def mapping_figures() -> dict[str, float]:
     """Measure the full English ESCO: import, index, one paragraph, bulk, memory."""
-    from skillmatch.company.measures import associations, load_measures
+    from skillmatch.company.topics import associations
     from skillmatch.mapping.encoder import load_encoder
     from skillmatch.mapping.examples import load_examples
     from skillmatch.mapping.mapper import Mapper
@@ -78,7 +78,7 @@ def mapping_figures() -> dict[str, float]:
         save(taxonomy, Path(name) / "esco")
         figures["load_english_esco_seconds"] = call(lambda: load(Path(name) / "esco"), runs=5)
         encoder = load_encoder()
-        known, examples = associations(load_measures()), load_examples(encoder)
+        known, examples = associations(), load_examples(encoder)
         begun = time.perf_counter()
         Mapper.build(taxonomy, encoder, cache=Path(name), associations=known, examples=examples)
         figures["index_cold_seconds"] = time.perf_counter() - begun

@@ -163,7 +163,7 @@ def test_the_search_finds_titles_synonyms_and_other_languages(tmp_path: Path) ->
     assert [(hit.measure, hit.label) for hit in best] == [
         ("save-energy", "Save energy"), ("fly", "Drohnen"), ("save-energy", "lower the bill"),
     ]  # fmt: skip
-    assert best[0].score == 1
+    assert 1 > best[0].score > max(hit.score for hit in best[1:])
     assert all(0 <= hit.score <= 1 for hit in best)
     assert search.search([], 2) == []
 

@@ -46,11 +46,11 @@ def map_texts(
 
     Example: skillmatch map "We weld stainless steel pipes and want to save energy"
     """
-    from skillmatch.company.measures import associations, load_measures
+    from skillmatch.company.topics import associations
     from skillmatch.mapping.mapper import Mapper
 
     lines = read_lines(text or [], source)
-    mapper = _build(partial(Mapper.build, associations=associations(load_measures())), taxonomy, language)
+    mapper = _build(partial(Mapper.build, associations=associations()), taxonomy, language)
     rows = _mapped(mapper, lines, top, everything)
     if form is Format.jsonl:
         emit(rows, (), form)

@@ -1,6 +1,5 @@
 """The library of measures: what a company can decide to do, and the skills that this calls for."""
 
-import csv
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,10 +11,10 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 
 from skillmatch.company.model import Record
+from skillmatch.company.wordlists import GRADES, GradedSkill, read_graded, read_sentences
 from skillmatch.errors import InputError, Problem
-from skillmatch.mapping.associations import Association
+from skillmatch.mapping.associations import Association, AssociationIndex
 from skillmatch.mapping.encoder import Encoder, Progress
-from skillmatch.mapping.index import LabelIndex
 from skillmatch.resources import DATA
 from skillmatch.words import ECOSYSTEMS, Transition
 
@@ -74,6 +73,8 @@ class Measure(Record):
         Language code -> what people also call it.
     wishes
         Language code -> sentences in which people say that they want it, often without its name.
+    related
+        Further skills of the whole ESCO that an expert would accept for it; they help to read words, and no more.
     """
 
     id: str
@@ -91,6 +92,7 @@ class Measure(Record):
     wishes: Mapping[str, tuple[str, ...]] = {}
     roles: tuple[MeasureRole, ...]
     skills: tuple[MeasureSkill, ...]
+    related: tuple[GradedSkill, ...] = ()
 
     @field_validator("id")
     @classmethod
@@ -132,7 +134,7 @@ class Measure(Record):
 
 
 def load_measures(folder: Path = DATA / "measures") -> tuple[Measure, ...]:
-    """Read the library: every ``*.toml`` file of a folder, and the wishes of ``wishes/<language>.csv`` beside them.
+    """Read the library: every ``*.toml`` file of a folder, ``wishes/<language>.csv`` and ``related.csv`` beside them.
 
     Returns
     -------
@@ -143,15 +145,17 @@ def load_measures(folder: Path = DATA / "measures") -> tuple[Measure, ...]:
     ------
     InputError
         With everything that is wrong in any of the files: TOML syntax, fields, identifiers used twice, prerequisites
-        or enabled measures that do not exist, and wishes for measures that do not exist.
+        or enabled measures that do not exist, and wishes or related skills for measures that do not exist.
     """
     problems: list[Problem] = []
-    wishes = _wishes(folder / "wishes", problems)
+    wishes = read_sentences(folder / "wishes", ("measure", "wish"), problems)
+    related = read_graded(folder / "related.csv", "measure", problems)
     found: dict[str, tuple[Measure, str]] = {}
     for path in sorted(folder.glob("*.toml")):
         for place, entry in _entries(path, problems):
-            said = wishes.get(str(entry.get("id")))
-            measure = _measure(place, {**entry, "wishes": said} if said else entry, problems)
+            id_ = str(entry.get("id"))
+            beside = {"wishes": wishes.get(id_), "related": related.get(id_)}
+            measure = _measure(place, {**entry, **{key: value for key, value in beside.items() if value}}, problems)
             if measure is None:
                 continue
             if measure.id in found:
@@ -163,8 +167,9 @@ def load_measures(folder: Path = DATA / "measures") -> tuple[Measure, ...]:
     if not problems:
         problems.extend(dangling_links(measures))
         problems.extend(
-            Problem(f"{folder / 'wishes'}", f"wishes for {id_!r}", "the id of a measure of the library", "correct it")
-            for id_ in sorted(wishes.keys() - found.keys())
+            Problem(str(folder / place), f"{place} for {id_!r}", "the id of a measure of the library", "correct it")
+            for place, ids in (("wishes", wishes), ("related.csv", related))
+            for id_ in sorted(ids.keys() - found.keys())
         )
     if not found and not problems:
         problems.append(
@@ -177,7 +182,7 @@ def load_measures(folder: Path = DATA / "measures") -> tuple[Measure, ...]:
 
 @dataclass(frozen=True)
 class MeasureHit:
-    """A measure that resembles a text: `score` in [0, 1], and the title, synonym or description that was nearest."""
+    """A measure that resembles a text: `score` in [0, 1], and which of its texts was nearest."""
 
     measure: str
     score: float
@@ -186,9 +191,10 @@ class MeasureHit:
 
 @dataclass(frozen=True, eq=False)
 class MeasureSearch:
-    """Measures, searchable by words in any of their languages. Make it with `build`."""
+    """Measures, searchable by words in any of their languages, in an index that may know other things too."""
 
-    index: LabelIndex
+    index: AssociationIndex
+    measures: frozenset[str]
 
     @classmethod
     def build(
@@ -199,7 +205,7 @@ class MeasureSearch:
         cache: Path | None = None,
         progress: Progress | None = None,
     ) -> Self:
-        """Index titles, synonyms and descriptions of all languages.
+        """Index titles, synonyms, descriptions and wishes of all languages, for the search alone.
 
         Parameters
         ----------
@@ -212,32 +218,36 @@ class MeasureSearch:
         progress
             Called with (done, total).
         """
-        concepts = [(measure.id, _searchable(measure)) for measure in measures]
-        titles = [len(dict.fromkeys(measure.title.values())) for measure in measures]
-        return cls(LabelIndex.build(concepts, encoder, cache=cache, preferred=titles, progress=progress))
+        index = AssociationIndex.build([association(one) for one in measures], (), encoder, cache, progress)
+        return cls.within(index, measures)
+
+    @classmethod
+    def within(cls, index: AssociationIndex, measures: Iterable[Measure]) -> Self:
+        """Return the search for measures that an index knows already, perhaps beside other things."""
+        return cls(index, frozenset(measure.id for measure in measures))
 
     def search(self, texts: Sequence[str], k: int) -> list[tuple[MeasureHit, ...]]:
         """Return the k measures most like each text: highest score first, then smallest id."""
-        return [tuple(MeasureHit(hit.id, hit.score, hit.label) for hit in hits) for hits in self.index.search(texts, k)]
+        return [
+            tuple(MeasureHit(hit.id, hit.likeness, hit.text) for hit in hits)
+            for hits in self.index.search(texts, k, self.measures)
+        ]
 
 
-def _searchable(measure: Measure) -> tuple[str, ...]:
-    """Return all words of a measure, each once, titles first."""
+def association(measure: Measure) -> Association:
+    """Return what a measure knows in the form that mapping takes: its words, titles first, and the skills it calls for.
+
+    A core skill weighs 1, a supporting one `SUPPORTING`, a related one as its grade says; of two weights of one skill
+    the larger counts.
+    """
     synonyms = [synonym for language in measure.synonyms.values() for synonym in language]
     wishes = [wish for language in measure.wishes.values() for wish in language]
-    return tuple(dict.fromkeys([*measure.title.values(), *synonyms, *measure.description.values(), *wishes]))
-
-
-def associations(measures: Sequence[Measure]) -> tuple[Association, ...]:
-    """Return what the library knows in the form that mapping takes: texts, and the skills that they call for.
-
-    A core skill weighs 1, a supporting one `SUPPORTING`.
-    """
-    weigh = {"core": 1.0, "supporting": SUPPORTING}
-    return tuple(
-        Association(measure.id, _searchable(measure), tuple((skill.uri, weigh[skill.kind]) for skill in measure.skills))
-        for measure in measures
-    )
+    texts = dict.fromkeys([*measure.title.values(), *synonyms, *measure.description.values(), *wishes])
+    weights = {skill.uri: GRADES[skill.grade] for skill in measure.related}
+    for skill in measure.skills:
+        own = 1.0 if skill.kind == "core" else SUPPORTING
+        weights[skill.uri] = max(own, weights.get(skill.uri, 0.0))
+    return Association(measure.id, tuple(texts), tuple(weights.items()), names=len(set(measure.title.values())))
 
 
 def dangling_links(measures: Sequence[Measure]) -> tuple[Problem, ...]:
@@ -269,26 +279,6 @@ def _entries(path: Path, problems: list[Problem]) -> Iterable[tuple[str, Mapping
         return
     for number, entry in enumerate(entries, 1):
         yield f"{path.name}, measure {entry.get('id', f'number {number}')}", entry
-
-
-def _wishes(folder: Path, problems: list[Problem]) -> dict[str, dict[str, tuple[str, ...]]]:
-    """Read ``<language>.csv`` files with the columns ``measure`` and ``wish``: id -> language -> sentences."""
-    found: dict[str, dict[str, tuple[str, ...]]] = {}
-    for path in sorted(folder.glob("*.csv")):
-        with path.open(encoding="utf-8", newline="") as file:
-            reader = csv.DictReader(file)
-            if reader.fieldnames != ["measure", "wish"]:
-                header = ", ".join(reader.fieldnames or ())
-                problems.append(Problem(f"{path.name}, line 1", header, "measure,wish", "correct the header"))
-                continue
-            for row in reader:
-                if not row["measure"] or not row["wish"]:
-                    place = f"{path.name}, line {reader.line_num}"
-                    problems.append(Problem(place, "an empty cell", "an id and a sentence", "fill or remove the line"))
-                    continue
-                languages = found.setdefault(row["measure"], {})
-                languages[path.stem] = (*languages.get(path.stem, ()), row["wish"])
-    return found
 
 
 def _measure(place: str, entry: Mapping[str, object], problems: list[Problem]) -> Measure | None:

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from skillmatch.company.measures import associations, load_measures
+from skillmatch.company.topics import associations
 from skillmatch.evaluation.metrics import calibration_error
 from skillmatch.evaluation.needs import FILE as NEEDS_FILE
 from skillmatch.evaluation.needs import read_needs
@@ -128,7 +128,7 @@ def skill_rows(taxonomy: Taxonomy, files: Sequence[Path], encoder: Encoder, cach
             examples += [Example(unit, frozenset(uris), group) for unit in units]
     for number, need in enumerate(read_needs(NEEDS), start=examples[-1].group + 1 if examples else 0):
         examples.append(Example(clean(need.text), frozenset(need.grades), number))
-    known, known_sentences = associations(load_measures()), load_examples(encoder)
+    known, known_sentences = associations(), load_examples(encoder)
     concepts, _ = concept_labels(taxonomy.skill_labels)
     annotated = sorted(frozenset[str]().union(*(example.right for example in examples)))
     parts = []

@@ -6,7 +6,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
-from skillmatch.company.measures import associations, load_measures
+from skillmatch.company.topics import associations
 from skillmatch.errors import InputError, Problem
 from skillmatch.evaluation import (
     confidence,
@@ -70,7 +70,7 @@ class Bench:
             self.encoder,
             cache=self.cache,
             progress=self.progress,
-            associations=associations(load_measures()),
+            associations=associations(),
             examples=load_examples(self.encoder),
             **SETTINGS[self.setting],
         )

@@ -10,10 +10,12 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from skillmatch.company.measures import Measure, MeasureSearch, associations, load_measures
+from skillmatch.company.measures import Measure, MeasureSearch, load_measures
+from skillmatch.company.topics import associations
 from skillmatch.gap.cooccurrence import NARROW, Cooccurrence
 from skillmatch.gap.memo import RememberingEncoder
 from skillmatch.gap.rules import because
+from skillmatch.mapping.associations import AssociationIndex
 from skillmatch.mapping.encoder import Encoder, Progress
 from skillmatch.mapping.examples import load_examples
 from skillmatch.mapping.protocols import SkillMapper, TitleLinker
@@ -78,16 +80,18 @@ class Knowledge:
         encoder = RememberingEncoder(encoder or load_encoder())
         cache = home() / "cache"
         measures = load_measures()
-        known = associations(measures)
         mapper = Mapper.build(
             taxonomy,
             encoder,
             language=language,
             cache=cache,
             progress=progress,
-            associations=known,
+            associations=associations(measures),
             examples=load_examples(encoder),
         )
+        known = mapper.index.knowledge
+        if not isinstance(known, AssociationIndex):
+            raise TypeError("the mapper was built with the library of measures")
         return cls(
             taxonomy=taxonomy,
             mapper=mapper,
@@ -95,7 +99,7 @@ class Knowledge:
             linker=OccupationLinker.build(taxonomy, encoder, language=language, cache=cache, progress=progress),
             encoder=encoder,
             measures=measures,
-            search=MeasureSearch.build(measures, encoder, cache=cache, progress=progress),
+            search=MeasureSearch.within(known, measures),
             language=language,
         )
 

@@ -13,7 +13,7 @@ from skillmatch.gap.wishes import ClauseHits, adopt, best_of_each, search_wishes
 from skillmatch.mapping.model import Mapping as TextMapping
 from skillmatch.words import Reason
 
-SUGGESTED = 0.3
+SUGGESTED = 0.2
 """Least similarity of a measure that is kept as a runner-up, for the user to switch to."""
 RUNNERS_UP = 4
 TEXT_LEVEL = 2

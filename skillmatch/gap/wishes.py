@@ -7,13 +7,13 @@ from skillmatch.company.measures import MeasureHit, MeasureSearch
 from skillmatch.gap.clauses import clauses
 from skillmatch.mapping.model import Span
 
-ADOPTED = 0.45
+ADOPTED = 0.4
 """Least similarity at which words are read as the measure that they resemble most; see `docs/gap.md`."""
-CLEAR, LEAD = 0.35, 0.05
+CLEAR, LEAD = 0.25, 0.08
 """A measure less alike than `ADOPTED` is adopted too if it is at least so alike, and so far ahead of the next one."""
-BACKED = 0.3
+BACKED = 0.25
 """If only a clause is so alike, the whole wish must be this much like the measure: half a sentence misleads."""
-FURTHER = 0.5
+FURTHER = 0.45
 """Least similarity at which a clause brings a second or third measure: a piece of a sentence says less than a whole."""
 MOST_ADOPTED = 3
 """Measures that one wish may be read as; more would be a strategy, which is better written as several wishes."""
