@@ -16,6 +16,7 @@ from skillmatch.evaluation.skill_extraction import PATTERN, read_sentences
 from skillmatch.mapping.encoder import Progress
 from skillmatch.mapping.index import top_k
 from skillmatch.mapping.mapper import Mapper
+from skillmatch.mapping.model import Mapping, Match
 
 TASK = "confidence"
 CANDIDATES = 10
@@ -35,24 +36,26 @@ def evaluate_confidence(
 ) -> EvaluationResult:
     """Return the expected calibration error, and how well the best probability tells unmatched sentences apart.
 
-    ``ECE`` is in percent, over ten bins (smaller is better), of the ten best skills of each sentence. ``AUROC`` is the
-    chance that a sentence with a skill of the taxonomy has a higher best probability than one whose labels are not in
-    it (50 is guessing). A baseline is judged twice: its score taken as a probability, where it lies in [0, 1], and a
-    logistic function of its score (Platt), fitted on other sentences of the same file by cross-validation.
+    ``ECE`` is in percent, over ten bins, and ``Brier`` the mean squared error times 100, both of the ten best skills of
+    each sentence; smaller is better, and who always says the share that is right has no ECE. ``AUROC`` is the chance
+    that a sentence with a skill of the taxonomy has a higher best probability than one whose labels are not in it (50
+    is guessing). A baseline is judged twice: its score taken as a probability, where it lies in [0, 1], and a logistic
+    function of its score (Platt), fitted on other sentences of the same file by cross-validation.
     """
     sets = _read(data, mapper)
     rankers = [make(mapper.index) for make in baselines]
     scores, counts = {}, {}
     for done, (name, sentences) in enumerate(sets.items(), start=1):
         found = np.array([bool(right) for _, right in sentences])
-        own = _judge(mapper, sentences)
         judged: dict[str, list[Judged]] = {}
         for ranker in rankers:
             candidates = _candidates(ranker, sentences)
             if all(probability.max(initial=0) <= 1 for probability, _ in candidates):
                 judged[f"{ranker.name}, score as it is"] = candidates
             judged[f"{ranker.name}, Platt"] = platt(candidates)
-        judged[PRODUCT] = own
+        mappings = mapper.map_many([text for text, _ in sentences], top_k=CANDIDATES, minimum_probability=0.0)
+        judged[f"{PRODUCT} score, Platt"] = platt(_judge(mappings, sentences, lambda match: match.score))
+        judged[PRODUCT] = _judge(mappings, sentences, lambda match: match.probability)
         scores[name] = {system: _means(some, found) for system, some in judged.items()}
         counts[name] = {"evaluated": len(sentences), "without_skill": int((~found).sum())}
         if progress:
@@ -76,11 +79,10 @@ def _read(data: Path, mapper: Mapper) -> dict[str, list[Sentence]]:
     return sets
 
 
-def _judge(mapper: Mapper, sentences: Sequence[Sentence]) -> list[Judged]:
-    mappings = mapper.map_many([text for text, _ in sentences], top_k=CANDIDATES, minimum_probability=0.0)
+def _judge(mappings: Sequence[Mapping], sentences: Sequence[Sentence], value: Callable[[Match], float]) -> list[Judged]:
     return [
         (
-            np.array([match.probability for match in mapping.matches]),
+            np.array([value(match) for match in mapping.matches]),
             np.array([match.uri in right for match in mapping.matches], dtype=bool),
         )
         for mapping, (_, right) in zip(mappings, sentences, strict=True)
@@ -127,14 +129,15 @@ def _fit(judged: Sequence[Judged]) -> Callable[[NDArray[np.float64]], NDArray[np
 
 
 def _means(judged: Sequence[Judged], found: NDArray[np.bool_]) -> dict[str, Mean]:
-    """Return both measures with intervals by resampling sentences."""
+    """Return the measures with intervals by resampling sentences."""
     generator = np.random.default_rng(0)
     samples = [np.arange(len(judged)), *generator.integers(0, len(judged), (RESAMPLES, len(judged)))]
     best = np.array([probability.max(initial=0.0) for probability, _ in judged])
-    values: dict[str, list[float]] = {"ECE": [], "AUROC": []}
+    values: dict[str, list[float]] = {"ECE": [], "Brier": [], "AUROC": []}
     for sample in samples:
         probability, right = (np.concatenate([judged[row][side] for row in sample]) for side in (0, 1))
         values["ECE"].append(100 * calibration_error(probability, right))
+        values["Brier"].append(100 * float(np.mean((probability - right) ** 2)) if len(right) else 0.0)
         values["AUROC"].append(100 * _auroc(best[sample], found[sample]))
     return {
         name: Mean(round(some[0], 2), *(round(float(one), 2) for one in np.percentile(some[1:], [2.5, 97.5])))
