@@ -285,8 +285,8 @@ def test_only_sentences_that_training_does_not_see_are_asked(tmp_path: Path, map
     found = read_held_out(written(tmp_path, *texts, twin))
     assert [one.text for one in found] == asked
     result = evaluate_sentences(written(tmp_path, *(f"Metall {number}" for number in range(60)), language="de"), mapper)
-    assert list(result.scores) == ["en", "de"]
-    assert result.scores["en"][PRODUCT]["MRR"].value == 100
+    assert list(result.scores) == ["English", "German"]
+    assert result.scores["English"][PRODUCT]["MRR"].value == 100
 
 
 def test_all_problems_of_written_sentences_are_said_at_once(tmp_path: Path) -> None:

@@ -9,13 +9,12 @@ from typing import TypeVar
 
 import numpy as np
 
-from skillmatch.company.places import LANGUAGES
 from skillmatch.errors import InputError, Problem
 from skillmatch.evaluation.metrics import Mean, bootstrap_mean
 from skillmatch.evaluation.normalisation import is_held_out
 from skillmatch.evaluation.rankers import BASELINES, PRODUCT, Baseline, ScoreRanker, product_ranker, title_ranker
 from skillmatch.evaluation.result import DataSet, EvaluationResult, measure
-from skillmatch.evaluation.sentences import read_held_out
+from skillmatch.evaluation.sentences import language_name, read_held_out
 from skillmatch.evaluation.skill_extraction import METRICS
 from skillmatch.mapping.encoder import Progress
 from skillmatch.mapping.index import LabelIndex
@@ -114,7 +113,7 @@ def evaluate_languages(
     counts: dict[str, dict[str, int]] = {}
     for name, texts in _door_sets(labels, phrases).items():
         if isinstance(mapper.index.encoder, TwoDoorEncoder):
-            scores[name] = _door(mapper.index.encoder, texts, english=name.endswith(_named("en")))
+            scores[name] = _door(mapper.index.encoder, texts, english=name.endswith(language_name("en")))
             counts[name] = {"evaluated": len(texts)}
     rankers = _rankers(mapper, cache, baselines)
     sets = [one for kind in KINDS for one in _retrieval_sets(kind, labels, phrases, frozenset(rankers[kind][-1].ids))]
@@ -163,12 +162,8 @@ def _by_language(group: str, items: Iterable[tuple[str, T]]) -> dict[str, list[T
     found: dict[str, list[T]] = {}
     for language, item in items:
         found.setdefault(language, []).append(item)
-    order = sorted(found, key=lambda code: (code != "en", _named(code)))
-    return {f"{group}: {_named(code)}": found[code] for code in order}
-
-
-def _named(code: str) -> str:
-    return LANGUAGES[code][0] if code in LANGUAGES else code
+    order = sorted(found, key=lambda code: (code != "en", language_name(code)))
+    return {f"{group}: {language_name(code)}": found[code] for code in order}
 
 
 def _door(encoder: TwoDoorEncoder, texts: Sequence[str], *, english: bool) -> dict[str, dict[str, Mean]]:

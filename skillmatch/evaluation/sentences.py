@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from skillmatch.company.places import LANGUAGES
 from skillmatch.errors import InputError, Problem
 from skillmatch.evaluation.normalisation import is_held_out
 from skillmatch.evaluation.rankers import BASELINES, Baseline
@@ -76,7 +77,7 @@ def evaluate_sentences(
         if kept:
             sets.append(
                 DataSet(
-                    name=language,
+                    name=language_name(language),
                     queries=tuple(text for text, _ in kept),
                     relevant=tuple(uris for _, uris in kept),
                     counts={"sentences": len(some), "evaluated": len(kept)},
@@ -86,6 +87,15 @@ def evaluate_sentences(
         allowed = "labels of the taxonomy in use"
         raise InputError(Problem(str(data), "no sentence with a known skill", allowed, "use the full ESCO in English"))
     return score_sets(TASK, sets, mapper, baselines, progress)
+
+
+def language_name(code: str) -> str:
+    """Return the English name of a language; the code itself where it has none.
+
+    >>> language_name("mt"), language_name("xx")
+    ('Maltese', 'xx')
+    """
+    return LANGUAGES[code][0] if code in LANGUAGES else code
 
 
 def _fold(text: str) -> str:
