@@ -16,6 +16,8 @@ from skillmatch import resources
 from skillmatch.errors import InputError
 from skillmatch.mapping import encoder as encoder_module
 from skillmatch.mapping.encoder import VARIABLE, Encoder, SentenceTransformerEncoder, load_encoder, read_manifest
+from skillmatch.mapping.static import TwoDoorEncoder
+from skillmatch.mapping.transformer import BertEncoder
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:torch.*")
 
@@ -215,3 +217,43 @@ def test_both_doors_open_with_sentence_transformers() -> None:
         folder = resources.MODELS / read_manifest()["model"][1]["doors"][door]
         encoder = SentenceTransformerEncoder(folder)
         assert encoder.encode(["sort waste"]).shape == (1, 384)
+
+
+ODD_TEXTS = [
+    "weld metal",
+    "",
+    "x",
+    "Straße Ünïcode 日本語",
+    "word " * 400,
+    "what's up?! C++",
+    "plan the maintenance of pumps",
+]
+
+
+@pytest.mark.model
+def test_the_english_door_gives_the_vectors_of_sentence_transformers() -> None:
+    folder = resources.MODELS / "skillmatch-1" / "english"
+    own, reference = BertEncoder(folder), SentenceTransformerEncoder(folder)
+    assert (own.key, own.dimension) == (reference.key, reference.dimension)
+    np.testing.assert_allclose(own.encode(ODD_TEXTS), reference.encode(ODD_TEXTS), atol=1e-6)
+
+
+@pytest.mark.model
+def test_the_faster_door_is_another_encoder_with_nearly_the_same_vectors() -> None:
+    encoder = load_encoder("skillmatch-1")
+    assert isinstance(encoder, TwoDoorEncoder)
+    faster = encoder.faster()
+    assert faster.key != encoder.key
+    texts = [text for text in ODD_TEXTS if text]
+    cosines = (encoder.encode(texts) * faster.encode(texts)).sum(axis=1)
+    assert cosines.min() > 0.999
+
+
+@pytest.mark.model
+def test_the_english_door_needs_neither_transformers_nor_more() -> None:
+    code = (
+        "import sys\nfrom skillmatch.mapping.encoder import load_encoder\n"
+        "load_encoder('skillmatch-1').encode(['We plan the maintenance of pumps', 'Wir schweißen'])\n"
+        "assert not {'transformers', 'sentence_transformers', 'sklearn', 'pandas'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -79,3 +79,11 @@ def test_the_key_changes_with_the_door(folder: Path) -> None:
     before = TwoDoorEncoder(english, StaticEncoder(folder), "both").key
     (folder / "english.json").write_text(json.dumps({"threshold": 1, "weights": [0, 1, -1, 1, -1]}))
     assert TwoDoorEncoder(english, StaticEncoder(folder), "both").key != before
+
+
+def test_the_setting_is_part_of_the_key_and_keeps_the_calibration(folder: Path) -> None:
+    encoder = TwoDoorEncoder(BagOfWordsEncoder(["paper", "waste"]), StaticEncoder(folder), "both")
+    best, fast = (Mapper.build(tiny_taxonomy(), encoder, setting=setting) for setting in ("best", "fast"))
+    assert best.key != fast.key
+    assert best.calibrated == fast.calibrated
+    assert fast.map("paper waste").matches == best.map("paper waste").matches  # this encoder has no faster one

@@ -31,7 +31,7 @@ from skillmatch.taxonomy.storage import active
 RAW = "all-MiniLM-L6-v2"
 """The encoder that training began from, as it is published: a baseline of every task."""
 
-SETTINGS: Mapping[str, Mapping[str, Any]] = {"best": {}}
+SETTINGS: Mapping[str, Mapping[str, Any]] = {"best": {}, "fast": {"setting": "fast"}}
 """Setting of the mapper -> what `Mapper.build` is given for it; the first one is the default."""
 
 

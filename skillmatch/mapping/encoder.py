@@ -123,7 +123,7 @@ class SentenceTransformerEncoder:
     @cached_property
     def _model(self) -> "SentenceTransformer":
         os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # else threads that wait starve other programs, tenfold
+        careful_threads()
         try:
             import transformers
             from sentence_transformers import SentenceTransformer
@@ -178,6 +178,11 @@ class SentenceTransformerEncoder:
         with torch.inference_mode(), torch.autocast(self.device, torch.bfloat16, enabled=self.precision == "bfloat16"):
             vectors = self._model.encode(texts, batch_size=len(texts), show_progress_bar=False, convert_to_tensor=True)
         return np.asarray(vectors.float().cpu().numpy(), dtype=np.float32)
+
+
+def careful_threads() -> None:
+    """Let threads of torch sleep while they wait; called before torch is imported. Else they starve others, tenfold."""
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 
 def _first_line(error: Exception) -> str:
@@ -240,11 +245,12 @@ def _load_shipped(entry: dict[str, Any]) -> Encoder:
     """
     if "doors" in entry:
         from skillmatch.mapping.static import StaticEncoder, TwoDoorEncoder
+        from skillmatch.mapping.transformer import BertEncoder
 
         for file, expected in sorted(entry["sha256"].items()):
             _verify(resources.MODELS / file, str(expected), str(entry["name"]))
         english, others = (resources.MODELS / str(entry["doors"][door]) for door in ("english", "others"))
-        return TwoDoorEncoder(SentenceTransformerEncoder(english), StaticEncoder(others), str(entry["name"]))
+        return TwoDoorEncoder(BertEncoder(english), StaticEncoder(others), str(entry["name"]))
     if "module" in entry:
         try:
             module = importlib.import_module(str(entry["module"]))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from skillmatch import resources
 from skillmatch.mapping.encoder import Encoder, file_sha256, install_error, read_manifest
+from skillmatch.mapping.groups import Groups
 
 WHOLE = 6
 """Words from which a text counts as a sentence; one or two words name a skill, and are best compared with names."""
@@ -73,9 +74,11 @@ class ExampleIndex:
     skills: int
 
     @cached_property
-    def _starts(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Return the columns that have examples, each once, and where their examples begin."""
-        return np.unique(self.columns, return_index=True)
+    def _groups(self) -> tuple[NDArray[np.intp], Groups, NDArray[np.intp]]:
+        """Return the columns that have examples, each once; their examples; and the rows of these as laid out."""
+        columns, sizes = np.unique(self.columns, return_counts=True)
+        groups = Groups.of(sizes)
+        return columns, groups, self.rows[groups.columns]
 
     def scores(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return `scores[i, j]` in [0, 1]: cosine of text i and the nearest example of skill j; 0 without examples.
@@ -83,10 +86,9 @@ class ExampleIndex:
         A text of n < `WHOLE` words gets n / `WHOLE` of it.
         """
         scores = np.zeros((len(texts), self.skills), dtype=np.float32)
-        columns, starts = self._starts
+        columns, groups, rows = self._groups
         if len(columns):
-            cosines = (vectors @ self.vectors.T)[:, self.rows]
-            nearest = np.clip(np.maximum.reduceat(cosines, starts, axis=1), 0, 1)
+            nearest = np.clip(groups.best((vectors @ self.vectors.T)[:, rows]), 0, 1)
             lengths = np.array([min(1.0, len(text.split()) / WHOLE) for text in texts], dtype=np.float32)
             scores[:, columns] = nearest * lengths[:, np.newaxis]
         return scores

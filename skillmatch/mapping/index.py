@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -10,16 +11,16 @@ from numpy.typing import NDArray
 
 from skillmatch.mapping.cache import CachedEncoder
 from skillmatch.mapping.encoder import Encoder, Progress
+from skillmatch.mapping.groups import Groups
 from skillmatch.mapping.lexical import PieceScorer, WordScorer
+from skillmatch.mapping.scorers import load_scorers
+from skillmatch.mapping.scores import BlockScores, Scores
 
 CELLS = 3_000_000
 """Scores of text and label held at once for one part (12 MB); texts are worked through in blocks of this size."""
 
 DECIMALS = 4
 """Scores are rounded, so that the last bits of a matrix product cannot decide an order."""
-
-Block = dict[str, NDArray[np.float32]]
-"""Name of a part -> its scores for a block of texts."""
 
 LABEL_PARTS = ("embedding", "words", "characters")
 """What a score takes from the labels."""
@@ -83,31 +84,6 @@ class Hit:
 
 
 @dataclass(frozen=True, eq=False)
-class Scores:
-    """Scores of n texts and m concepts.
-
-    Parameters
-    ----------
-    ids
-        Concept ids of shape (m,), sorted: the columns.
-    fused
-        `fused[i, j]` in [0, 1] is the score of text i and concept j: the sum of the parts, rounded.
-    parts
-        Name of the part -> `part[i, j]`, its share of the score of text i and concept j.
-    nearest
-        `nearest[i, j]` is the row in `labels` of the label of concept j that is nearest to text i.
-    labels
-        All labels of the index.
-    """
-
-    ids: tuple[str, ...]
-    fused: NDArray[np.float32]
-    parts: Block
-    nearest: NDArray[np.intp]
-    labels: tuple[str, ...]
-
-
-@dataclass(frozen=True, eq=False)
 class LabelIndex:
     """Concepts with their labels, searchable by text. Make it with `build`.
 
@@ -126,6 +102,10 @@ class LabelIndex:
     rows
         `rows[i]` is the row of `vectors` of label i, of shape (l,); for a label that has none, the number of vectors
         plus that of its concept: the best of the concept's vectors stands for it.
+    words, pieces
+        Score the labels in the order of ``groups.columns``.
+    groups
+        The labels of each concept.
     usual
         `usual[j]` in [0, 1] is how usual concept j is; None: not known.
     knowledge
@@ -143,6 +123,7 @@ class LabelIndex:
     encoder: Encoder
     words: WordScorer
     pieces: PieceScorer
+    groups: Groups
     weights: FusionWeights
     usual: NDArray[np.float32] | None = None
     knowledge: Knowledge | None = None
@@ -194,6 +175,8 @@ class LabelIndex:
         chosen = np.flatnonzero(encode_all | (place < np.repeat(leading, sizes)))
         own = np.minimum(np.searchsorted(chosen, np.arange(len(labels))), max(0, len(chosen) - 1))
         has_own = chosen[own] == np.arange(len(labels)) if len(chosen) else np.zeros(0, dtype=bool)
+        groups = Groups.of(sizes)
+        words, pieces = load_scorers([labels[column] for column in groups.columns.tolist()], cache)
         return cls(
             ids=tuple(id_ for id_, _, _ in entries),
             labels=labels,
@@ -202,8 +185,9 @@ class LabelIndex:
             vectors=keeping.encode([labels[row] for row in chosen.tolist()], progress),
             rows=np.where(has_own, own, len(chosen) + np.repeat(np.arange(len(sizes)), sizes)),
             encoder=plain,
-            words=WordScorer(labels),
-            pieces=PieceScorer(labels),
+            words=words,
+            pieces=pieces,
+            groups=groups,
             weights=weights or FusionWeights(),
         )
 
@@ -218,12 +202,8 @@ class LabelIndex:
         """
         names = self._names()
         found = [
-            (
-                _fuse(parts),
-                *(parts[name] for name in names),
-                self._nearest(by_label | {"embedding": self._spread(by_label["embedding"])}),
-            )
-            for by_label, parts in self._blocks(texts)
+            (block.fused, *(block.parts[name] for name in names), self._nearest_of_all(block))
+            for block in self._blocks(texts)
         ]
         empty = np.zeros((0 if self.ids else len(texts), len(self.ids)), dtype=np.float32)
         columns = [np.concatenate(blocks) for blocks in zip(*found, strict=True)] or [empty] * (len(names) + 2)
@@ -243,36 +223,34 @@ class LabelIndex:
         `vectors` are those of the texts where they are known already.
         """
         first = 0
-        for _, parts in self._blocks(texts, vectors):
-            scores = _fuse(parts)
-            yield first, scores
-            first += len(scores)
+        for block in self._blocks(texts, vectors):
+            yield first, block.fused
+            first += len(block.fused)
 
     def search(self, texts: Sequence[str], k: int) -> list[tuple[Hit, ...]]:
         """Return the k best concepts of each text: highest score first, then smallest id."""
-        if not self.ids:
+        if not self.ids or k <= 0:
             return [()] * len(texts)
-        found = []
-        for by_label, parts in self._blocks(texts):
-            scores = _fuse(parts)
-            for row, columns in enumerate(top_k(scores, k)):
-                found.append(tuple(self._hit(row, column, scores, by_label, parts) for column in columns.tolist()))
-        return found
+        return [hits for block in self._blocks(texts) for hits in self._hits(block, np.array(top_k(block.fused, k)))]
 
-    def _hit(self, row: int, column: int, scores: NDArray[np.float32], by_label: Block, parts: Block) -> Hit:
-        start = int(self.starts[column])
-        end = int(self.starts[column + 1]) if column + 1 < len(self.starts) else len(self.labels)
-        label_parts = {name: by_label[name][row, start:end] for name in LABEL_PARTS[1:]}
-        rows, encoded = self.rows[start:end], by_label["embedding"][row]
-        own = rows < len(encoded)
-        label_parts["embedding"] = np.where(own, encoded[np.where(own, rows, 0)], encoded[rows[own]].max())
-        nearest = start + int(np.argmax(self._single(label_parts)))
-        return Hit(
-            id=self.ids[column],
-            score=round(float(scores[row, column]), DECIMALS),
-            parts=tuple((name, round(float(part[row, column]), DECIMALS)) for name, part in parts.items()),
-            label=self.labels[nearest],
-        )
+    def _hits(self, block: BlockScores, columns: NDArray[np.intp]) -> list[tuple[Hit, ...]]:
+        """Return as hits the concepts in `columns`, of shape (b, k)."""
+        rows = np.arange(len(columns))[:, np.newaxis]
+        scores = block.fused[rows, columns].tolist()
+        parts = {name: part[rows, columns].tolist() for name, part in block.parts.items()}
+        nearest = self._nearest(block, np.repeat(rows.ravel(), columns.shape[1]), columns.ravel())
+        return [
+            tuple(
+                Hit(
+                    id=self.ids[column],
+                    score=round(scores[row][rank], DECIMALS),
+                    parts=tuple((name, round(part[row][rank], DECIMALS)) for name, part in parts.items()),
+                    label=self.labels[nearest[row * len(some) + rank]],
+                )
+                for rank, column in enumerate(some)
+            )
+            for row, some in enumerate(columns.tolist())
+        ]
 
     def cosines(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return `cosines[i, j]` of text i, whose vector is row i of `vectors`, and label j."""
@@ -286,7 +264,17 @@ class LabelIndex:
 
     def _best(self, encoded: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the best cosine of each concept, of shape (b, m), from those of the vectors."""
-        return np.maximum.reduceat(encoded, self.rows[self.starts], axis=1)  # the first label always has its own
+        return self._encoded.best(encoded[:, self._encoded.columns])
+
+    @cached_property
+    def _sizes(self) -> NDArray[np.intp]:
+        """Return the number of labels of each concept."""
+        return np.diff(np.append(self.starts, len(self.labels)))
+
+    @cached_property
+    def _encoded(self) -> Groups:
+        """Return the vectors of each concept; the first label always has its own."""
+        return Groups.of(np.diff(np.append(self.rows[self.starts], len(self.vectors))))
 
     def _names(self) -> list[str]:
         """Return the names of the parts that scores of this index have, in the order of `PARTS`."""
@@ -297,66 +285,74 @@ class LabelIndex:
         }
         return [name for name in PARTS if not missing.get(name)]
 
-    def _blocks(
-        self, texts: Sequence[str], vectors: NDArray[np.float32] | None = None
-    ) -> Iterator[tuple[Block, Block]]:
-        """Yield, block by block of texts, parts by label and weighted parts by concept, of shape (b, m).
-
-        Parts by label are of shape (b, l), but for the embedding, which is by vector, of shape (b, v).
-        """
+    def _blocks(self, texts: Sequence[str], vectors: NDArray[np.float32] | None = None) -> Iterator[BlockScores]:
+        """Yield all scores, block by block of texts; `vectors` are those of the texts where they are known already."""
         if not self.ids:
             return
         vectors = self.encoder.encode(texts) if vectors is None else vectors
         size = max(1, CELLS // len(self.labels))
         for start in range(0, len(texts), size):
-            block, block_vectors = texts[start : start + size], vectors[start : start + size]
-            by_label = {
-                "embedding": np.asarray(block_vectors @ self.vectors.T, dtype=np.float32),
-                "words": self.words.scores(block),
-                "characters": self.pieces.scores(block),
-            }
-            yield by_label, self._parts(by_label, block, block_vectors)
+            yield self._block(texts[start : start + size], vectors[start : start + size])
 
-    def _parts(self, by_label: Block, texts: Sequence[str], vectors: NDArray[np.float32]) -> Block:
-        """Return the weighted parts by concept: shares of the score, and what knowledge adds to those."""
+    def _block(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> BlockScores:
+        """Return all scores of a few texts: shares of the score, and what knowledge adds to those."""
+        encoded = np.asarray(vectors @ self.vectors.T, dtype=np.float32)
+        by_label = {"words": self.words.scores(texts), "characters": self.pieces.scores(texts)}
+        best = self._best(encoded)
         shares = self.weights.shares([name for name in self._names() if name != "associations"])
-        parts = {name: self._by_concept(by_label[name]) * np.float32(shares[name]) for name in LABEL_PARTS}
+        parts = {"embedding": self._embedding(encoded, best) * np.float32(shares["embedding"])}
+        parts |= {name: self._by_concept(by_label[name]) * np.float32(shares[name]) for name in LABEL_PARTS[1:]}
         if self.usual is not None:
-            parts["usual"] = np.tile(self.usual * np.float32(shares["usual"]), (len(texts), 1))
+            usual = self.usual * np.float32(shares["usual"])
+            parts["usual"] = np.broadcast_to(usual, (len(texts), len(usual)))
         if self.examples is not None:
             parts["examples"] = self.examples.scores(texts, vectors) * np.float32(shares["examples"])
+        total = _sum(list(parts.values()))
         if self.knowledge is not None:
-            left = 1 - np.minimum(np.sum(list(parts.values()), axis=0, dtype=np.float32), 1)
             known = self.knowledge.scores(texts, vectors) * np.float32(self.weights.associations)
-            parts["associations"] = left * known
-        return parts
+            parts["associations"] = (1 - np.minimum(total, 1)) * known
+            total += parts["associations"]
+        return BlockScores(encoded, best, by_label, parts, np.clip(np.round(total, DECIMALS), 0, 1))
+
+    def _embedding(self, encoded: NDArray[np.float32], best: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the likeness of meaning of each concept, of shape (b, m)."""
+        if len(self.vectors) != len(self.labels):  # only preferred labels have vectors, all others borrow the best
+            return np.maximum(best, 0)
+        return self._by_concept(encoded[:, self.groups.columns])
 
     def _by_concept(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Reduce scores of labels, or of vectors, to concepts, of shape (b, m); what is negative becomes 0."""
-        if scores.shape[1] != len(self.labels):  # only preferred labels have vectors, and all others borrow the best
-            return np.maximum(self._best(scores), 0)
+        """Reduce scores of labels, in the order of `groups`, to concepts, of shape (b, m); below 0 becomes 0."""
+        best = np.maximum(self.groups.best(scores), 0)
         share = self.weights.preferred
-        best = np.maximum.reduceat(scores, self.starts, axis=1)
-        preferred = scores[:, self.starts]
-        for later in range(1, int(self.preferred.max())):
-            more = self.preferred > later
-            preferred[:, more] = np.maximum(preferred[:, more], scores[:, self.starts[more] + later])
-        mixed = (1 - share) * np.maximum(best, 0) + share * np.maximum(preferred, 0)
-        return mixed.astype(np.float32, copy=False)
+        if not share:
+            return best
+        preferred = np.maximum(self.groups.best(scores, self.preferred), 0)
+        return np.asarray((1 - share) * best + share * preferred, dtype=np.float32)
 
-    def _single(self, by_label: Block) -> NDArray[np.float32]:
-        """Return the weighted sum of the parts for each label."""
+    def _nearest(self, block: BlockScores, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Return the row in `labels` of the label of concept `columns[i]` that is nearest to text `rows[i]`.
+
+        By the parts that labels have; the first of equals. A label without vector counts as near as the best one.
+        """
+        sizes = self._sizes[columns]
+        begins = np.cumsum(sizes) - sizes
+        labels = np.arange(int(sizes.sum())) + np.repeat(self.starts[columns] - begins, sizes)
+        texts, places = np.repeat(rows, sizes), self.groups.place[labels]
+        own = self.rows[labels] < len(self.vectors)
+        borrowed = np.repeat(block.best[rows, columns], sizes)
+        meaning = np.where(own, block.encoded[texts, np.where(own, self.rows[labels], 0)], borrowed)
         shares = self.weights.shares()
-        weighted = [by_label[name] * np.float32(shares[name]) for name in LABEL_PARTS]
-        return np.asarray(np.sum(weighted, axis=0), dtype=np.float32)
+        single = meaning * np.float32(shares["embedding"])
+        for name, scores in block.by_label.items():
+            single += scores[texts, places] * np.float32(shares[name])
+        best = np.repeat(np.maximum.reduceat(single, begins), sizes)
+        return np.minimum.reduceat(np.where(single == best, labels, len(self.labels)), begins)
 
-    def _nearest(self, by_label: Block) -> NDArray[np.intp]:
-        """Return the row of the best label of each concept, of shape (b, m); the first of equals."""
-        single = self._single(by_label)
-        sizes = np.diff(np.append(self.starts, len(self.labels)))
-        best = np.repeat(np.maximum.reduceat(single, self.starts, axis=1), sizes, axis=1)
-        rows = np.where(single == best, np.arange(len(self.labels)), len(self.labels))
-        return np.minimum.reduceat(rows, self.starts, axis=1)
+    def _nearest_of_all(self, block: BlockScores) -> NDArray[np.intp]:
+        """Return the row of the nearest label of each concept, of shape (b, m)."""
+        columns = np.arange(len(self.ids))
+        rows = range(len(block.fused))
+        return np.array([self._nearest(block, np.full_like(columns, row), columns) for row in rows])
 
 
 def top_k(scores: NDArray[np.float32], k: int) -> list[NDArray[np.intp]]:
@@ -376,7 +372,8 @@ def top_k(scores: NDArray[np.float32], k: int) -> list[NDArray[np.intp]]:
     return found
 
 
-def _fuse(parts: Block) -> NDArray[np.float32]:
-    total = np.sum(list(parts.values()), axis=0, dtype=np.float32)
-    rounded: NDArray[np.float32] = np.clip(np.round(total, DECIMALS), 0, 1)
-    return rounded
+def _sum(parts: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+    total = parts[0].copy()
+    for part in parts[1:]:
+        total += part
+    return total

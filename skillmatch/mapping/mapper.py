@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,9 @@ from skillmatch.mapping.longtext import text_scores
 from skillmatch.mapping.model import Mapping, Match, Span
 from skillmatch.mapping.static import TwoDoorEncoder
 from skillmatch.taxonomy.model import Taxonomy
+
+Setting = Literal["best", "fast"]
+"""``best``: for a text that a person waits for. ``fast``: for many; texts, not labels, are encoded less precisely."""
 
 CANDIDATES = 10
 """Skills looked at for one segment; fewer than one in a hundred annotated sentences has more."""
@@ -48,6 +51,10 @@ class Mapper:
         URI -> preferred label in `language`, as shown in a match.
     associations, examples
         What the index knows beside the labels.
+    setting
+        How texts are read.
+    model_key
+        The encoder of the labels.
     """
 
     taxonomy: Taxonomy
@@ -57,6 +64,8 @@ class Mapper:
     language: str
     associations: tuple[Association, ...] = ()
     examples: Examples | None = None
+    setting: Setting = "best"
+    model_key: str = ""
 
     @classmethod
     def build(
@@ -71,6 +80,7 @@ class Mapper:
         calibration: Calibration | None = None,
         associations: Sequence[Association] = (),
         examples: Examples | None = None,
+        setting: Setting = "best",
     ) -> Self:
         """Return a mapper for the skills of a taxonomy.
 
@@ -90,6 +100,8 @@ class Mapper:
             Texts, and skills that they call for, such as the library of measures: a text like them gets these skills.
         examples
             Sentences with known skills that came with the encoder (`load_examples`); None: none.
+        setting
+            ``"fast"`` takes about a third of the time for English where processor and encoder have half precision.
         """
         concepts, preferred = concept_labels(taxonomy.skill_labels)
         index = LabelIndex.build(
@@ -106,7 +118,9 @@ class Mapper:
         index = replace(index, usual=_usual(taxonomy, index.ids), knowledge=known, examples=known_sentences)
         labels = preferred_labels(taxonomy.skill_labels, language)
         fitted = calibration or Calibration.load()
-        return cls(taxonomy, index, fitted, labels, language, tuple(associations), examples)
+        if setting == "fast" and isinstance(encoder, TwoDoorEncoder):
+            index = replace(index, encoder=encoder.faster())
+        return cls(taxonomy, index, fitted, labels, language, tuple(associations), examples, setting, encoder.key)
 
     @cached_property
     def key(self) -> str:
@@ -119,6 +133,7 @@ class Mapper:
             "associations": [asdict(association) for association in self.associations],
             "examples": self.examples.key if self.examples else None,
             "language": self.language,
+            "setting": self.setting,
             "rules": [lexical.VERSION, segment.VERSION, spans.VERSION, CANDIDATES],
         }
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
@@ -126,7 +141,7 @@ class Mapper:
     @property
     def calibrated(self) -> bool:
         """Whether the probabilities were fitted for this very encoder; if not, they are rough."""
-        return self.calibration.encoder_key == self.index.encoder.key
+        return self.calibration.encoder_key == self.model_key
 
     def map(
         self,

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from skillmatch.mapping.calibration import OCCUPATIONS, Calibration
 from skillmatch.mapping.encoder import Encoder, Progress
-from skillmatch.mapping.index import DECIMALS, FusionWeights, LabelIndex, Scores, top_k
+from skillmatch.mapping.index import DECIMALS, FusionWeights, LabelIndex, top_k
 from skillmatch.mapping.labels import concept_labels, preferred_labels
 from skillmatch.mapping.longtext import text_scores
 from skillmatch.mapping.model import Match
+from skillmatch.mapping.scores import Scores
 from skillmatch.mapping.segment import clean, is_wordless
 from skillmatch.taxonomy.model import Taxonomy
 
