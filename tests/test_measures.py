@@ -14,6 +14,7 @@ from skillmatch.company.measures import (
     load_measures,
 )
 from skillmatch.errors import InputError
+from skillmatch.resources import DATA
 from skillmatch.taxonomy.starter import load_starter
 from skillmatch.words import ECOSYSTEMS, combine
 
@@ -177,6 +178,21 @@ def test_the_library_is_as_big_and_as_wide_as_promised() -> None:
     assert {measure.transition for measure in LIBRARY} == {"digital", "green", "twin", "none"}
     for ecosystem in ECOSYSTEMS:
         assert sum(ecosystem in measure.ecosystems for measure in LIBRARY) >= 3, ecosystem
+
+
+def test_the_pages_say_how_many_there_are() -> None:
+    measures = f"{len(LIBRARY)} "
+    wishes = (
+        f"{sum(len(said) for measure in LIBRARY for said in measure.wishes.values()) // 100 * 100:,} example wishes"
+    )
+    pages = {
+        "docs/data-measures.md": (measures, wishes),
+        "docs/measures-review.md": (measures,),
+        "data/measures/README.md": (wishes,),
+    }
+    for page, numbers in pages.items():
+        words = (DATA.parent / page).read_text("utf-8")
+        assert all(number in words for number in numbers), page
 
 
 @pytest.mark.parametrize("measure", LIBRARY, ids=lambda measure: measure.id)
