@@ -6,6 +6,7 @@ import pandas as pd
 TEAL = "#1F6F78"
 INK = "#22313A"
 LONG_LABELS = alt.Axis(labelLimit=430, labelOverlap=False)
+CELL = "cell"
 SEQUENTIAL = "teals"
 """A single-hue sequential scheme: readable for colour-blind people and in grey print."""
 
@@ -14,7 +15,8 @@ def heat_map(matrix: pd.DataFrame) -> alt.LayerChart:
     """Return people short by role (rows) and skill (columns, heaviest first), the number written in each cell.
 
     `matrix` is the long table of `skillmatch.report.tables.gap_matrix`. The head of a column carries the sign of its
-    transition, so that colour is never the only carrier of meaning.
+    transition, so that colour is never the only carrier of meaning. The cell that is clicked is the selection
+    `CELL`, with its ``Role`` and ``Skill``.
     """
     frame = matrix.assign(Head=matrix["Transition"].str[0] + " " + matrix["Skill"])
     heads = list(frame.groupby("Head")["Weight"].sum().sort_values(ascending=False, kind="stable").index)
@@ -46,7 +48,8 @@ def heat_map(matrix: pd.DataFrame) -> alt.LayerChart:
         text="People short:Q", color=alt.condition(dark, alt.value("white"), alt.value(INK))
     )
     rows = frame["Role"].nunique()
-    return (cells + numbers).properties(height=36 * rows + 230).configure_view(strokeWidth=0)
+    chosen = cells.add_params(alt.selection_point(name=CELL, fields=["Role", "Skill"], toggle=False))
+    return (chosen + numbers).properties(height=36 * rows + 230).configure_view(strokeWidth=0)
 
 
 def heat_map_words(matrix: pd.DataFrame) -> str:

@@ -108,6 +108,7 @@ def table(
     *,
     hidden: Sequence[str] = (),
     first: int = 0,
+    expanded: bool = False,
     config: Mapping[str, Any] | None = None,
     **formats: str,
 ) -> int:
@@ -121,6 +122,8 @@ def table(
         Place of a row -> how each number in it came about, under the heading of its column.
     hidden
         Columns that are not shown.
+    first, expanded
+        The row that is open until one is chosen, and whether its numbers are in sight then.
     config, formats
         How columns are shown: as Streamlit takes it, and heading -> format of its numbers.
 
@@ -142,7 +145,7 @@ def table(
     rows = [row for row in (event.selection.rows if event else []) if row < len(frame)]
     place = rows[0] if rows else first
     words = [str(value) for heading, value in shown.iloc[place].items() if heading in WORDS and value]
-    opened(opens(place), " · ".join(words[:2]), expanded=bool(rows))
+    opened(opens(place), " · ".join(words[:2]), expanded=expanded or bool(rows))
     return place
 
 
@@ -183,6 +186,7 @@ def read_upload(uploader: str, problems: str, read: Callable[[Path], None]) -> N
         path = Path(folder) / Path(uploaded.name).name
         path.write_bytes(uploaded.getvalue())
         try:
-            read(path)
+            with st.spinner(f"Reading {path.name} …"):
+                read(path)
         except InputError as error:
             st.session_state[problems] = error

@@ -59,20 +59,30 @@ wanted = st.segmented_control(
 chosen = [skill.skill for skill in (ranking if wanted == "All" else ranking[:SHOWN])]
 matrix = tables.gap_matrix(analysis, taxonomy, company, chosen)
 st.subheader("People short, by role and skill")
-st.caption("▣ digital · ♣ green · ◆ both at once · – neither. The number is how many people must still learn it.")
-st.altair_chart(charts.heat_map(matrix), width="stretch")
+st.caption(
+    "▣ digital · ♣ green · ◆ both at once · – neither. The number is how many people must still learn it; "
+    "click on it to see below how we know."
+)
+click = st.altair_chart(
+    charts.heat_map(matrix), width="stretch", on_select="rerun", key=state.key(f"heat-map-{wanted}")
+)
 st.caption(charts.heat_map_words(matrix))
 
 st.subheader("The same as a table – choose a row to see why and to correct it")
 gaps = {(gap.role, gap.skill): gap for gap in analysis.gaps}
 roles = {role.id: role for role in company.roles}
 shown = [gaps[role, skill] for role, skill in zip(matrix["role"], matrix["skill"], strict=True)]
+cells = click.selection.get(charts.CELL) if click else None
+cell = (cells[0]["Role"], cells[0]["Skill"]) if cells else None
+lines = list(zip(matrix["Role"], matrix["Skill"], strict=True))
+clicked = lines.index(cell) if cell in lines else None
 place = layout.table(
     matrix,
-    f"gap-table-{wanted}",
+    f"gap-table-{wanted}-{clicked}",  # another cell that is clicked takes the place of the row that was chosen
     lambda row: opened_gap(shown[row], roles[shown[row].role], language),
     hidden=("role", "skill"),
-    first=int(matrix["Weight"].to_numpy().argmax()),
+    first=int(matrix["Weight"].to_numpy().argmax()) if clicked is None else clicked,
+    expanded=clicked is not None,
     Weight="%.2f",
 )
 

@@ -56,7 +56,8 @@ def open_catalogue() -> None:
     st.session_state.pop("catalogue-problems", None)
     uploaded = st.session_state[state.key("catalogue")] or ()
     try:
-        state.keep_catalogue([(file.name, file.getvalue()) for file in uploaded])
+        with st.spinner("Reading the catalogue …"):
+            state.keep_catalogue([(file.name, file.getvalue()) for file in uploaded])
     except InputError as error:
         st.session_state["catalogue-problems"] = error
 
