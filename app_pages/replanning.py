@@ -98,7 +98,7 @@ def comparison(plan: Plan, titles: Mapping[str, str]) -> None:
                 layout.side_table(
                     gap_changes_table(found).drop(columns=["Weight"]),
                     "gap-changes",
-                    lambda row: opened_gap_change(found.gaps[row], language),
+                    lambda row: opened_gap_change(found.gaps[row], earlier, plan, language),
                 )
             else:
                 st.markdown("Both plans close the same part of every gap.")

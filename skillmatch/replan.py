@@ -89,7 +89,7 @@ def _pin(item: PlanItem) -> Correction:
         offer=item.offer,
         role=item.role,
         people=len(item.people),
-        who=tuple(sorted(item.people)),
+        who=item.people,
         note=BOOKED,
     )
 

@@ -12,7 +12,7 @@ from skillmatch.planning.plan import Plan, make_plan
 from skillmatch.report.away import weeks_of, weeks_table
 from skillmatch.report.compare import compare, figures
 from skillmatch.report.numbers import Opened, plan_numbers
-from skillmatch.report.opened_changes import FIGURES, opened_change, opened_figure, opened_gap_change
+from skillmatch.report.opened_changes import FIGURES, SAME, opened_change, opened_figure, opened_gap_change
 from skillmatch.report.opened_gaps import opened_gap
 from skillmatch.report.opened_plan import (
     opened_item,
@@ -113,14 +113,16 @@ def test_two_plans() -> None:
     before, after = plan_for(), plan_for(company(budget=1600.0))
     found = compare(before, after)
     made = figures(found)
-    assert {figure.name for figure in made} == set(FIGURES)
+    assert {figure.name for figure in made} == {*FIGURES, *SAME}
+    assert all(opened_figure(figure, before, after, "en")[0].how for figure in made)
     paid = by_name(opened_figure(made[1], before, after, "en"))
-    assert paid["First plan"].how == "€2,400 − €0 of funding."
+    assert paid["First plan"].how.startswith("€2,400 for 2 bookings (€900 + €1,500) − €0 of funding.")
     assert paid["Difference"].how == "€1,500 − €2,400, before rounding."
     (dropped,) = opened_change(found.changes[0], "en")
     assert dropped.how.endswith("€900 − €0 of funding = €900 to pay. Second plan: not booked.")
-    closed = by_name(opened_gap_change(found.gaps[0], "en"))
+    closed = by_name(opened_gap_change(found.gaps[0], before, after, "en"))
     assert (closed["People closed, first"].value, closed["Share closed, second"].value) == ("2 of 2", "0%")
+    assert closed["People closed, first"].how.endswith("Robots: 2 people from level 0 to 2.")
 
 
 @pytest.mark.parametrize("row", range(9))

@@ -1,6 +1,7 @@
 """What another budget, or another hour per person, would bring."""
 
 import math
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,8 @@ from skillmatch.planning.optimise import SolverName
 from skillmatch.planning.problem import PlanProblem, Solution
 
 POINTS = 10
+FIRST_SHARE = 0.4
+"""Part of the time for the first plan, which finds most of the bundles; the rest is shared out over what is left."""
 
 
 @dataclass(frozen=True)
@@ -88,27 +91,31 @@ def frontier_of(
     The largest budget comes first: its plan is the best for all budgets that pay for it. The others follow from the
     smallest up, each beginning with the plan for less, and with the bundles that were found so far.
     """
-    share = time_limit_seconds / (len(budgets) if budgets is not None else POINTS + 1)
-    solve = _solver(problem, solver, share, accepted_gap)
-    top = solve(max(budgets) if budgets else None, None)
+    end = time.perf_counter() + time_limit_seconds
+    solve = _solver(problem, solver, accepted_gap)
+    top = solve(max(budgets) if budgets else None, None, time_limit_seconds * FIRST_SHARE)
     if budgets is None:
         cost = top.cost_eur_net if top else 0.0
         budgets = [cost * step / POINTS for step in range(1, POINTS)] + [cost]
     found: list[tuple[float, Solution | None]] = []
     last: Solution | None = None
-    for budget in sorted({math.ceil(budget * 100 - 1e-6) / 100 for budget in budgets}):
-        last = top if top is None or top.cost_eur_net <= budget + 1e-6 else solve(budget, last)
+    steps = sorted({math.ceil(budget * 100 - 1e-6) / 100 for budget in budgets})
+    for number, budget in enumerate(steps):
+        share = max(0.0, end - time.perf_counter()) / (len(steps) - number)
+        last = top if top is None or top.cost_eur_net <= budget + 1e-6 else solve(budget, last, share)
         found.append((budget, last))
     return _monotone(problem, found)
 
 
-def _solver(
-    problem: PlanProblem, solver: SolverName, seconds: float, accepted_gap: float
-) -> Callable[[float | None, Solution | None], Solution | None]:
-    """Return what solves the problem at a budget, given the plan for less; None: the pins cost more."""
+Solve = Callable[[float | None, Solution | None, float], Solution | None]
+"""(budget, plan for less, seconds) -> the plan at that budget; None: the pins cost more."""
+
+
+def _solver(problem: PlanProblem, solver: SolverName, accepted_gap: float) -> Solve:
+    """Return what solves the problem at a budget."""
     search: list[Search] = []
 
-    def exact(budget: float | None, less: Solution | None) -> Solution:
+    def exact(budget: float | None, less: Solution | None, seconds: float) -> Solution:
         if search:
             search[0].restart(budget, Clock.start(seconds))
         else:
@@ -120,14 +127,14 @@ def _solver(
             search[0].least_cost(accepted_gap)
         return search[0].solution()
 
-    def greedy(budget: float | None, _: Solution | None) -> Solution:
+    def greedy(budget: float | None, _: Solution | None, seconds: float) -> Solution:
         return solve_greedy(replace(problem, budget_eur=budget), time_limit_seconds=seconds)
 
     chosen = {"exact": exact, "greedy": greedy}[solver]
 
-    def solve(budget: float | None, less: Solution | None) -> Solution | None:
+    def solve(budget: float | None, less: Solution | None, seconds: float) -> Solution | None:
         try:
-            return chosen(budget, less)
+            return chosen(budget, less, seconds)
         except InputError:
             if budget is None:
                 raise

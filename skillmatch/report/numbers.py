@@ -74,10 +74,10 @@ def plan_numbers(plan: Plan, language: str = "en") -> tuple[Opened, ...]:
     whole = sum(gap.people_closed == gap.people_short for gap in plan.gaps)
     part = sum(gap.coverage > 0 and gap.people_closed < gap.people_short for gap in plan.gaps)
     closed = sorted((gap for gap in plan.gaps if gap.coverage), key=lambda gap: -gap.weight * gap.coverage)
-    shares = _sum([f"{gap.weight:.1%} × {gap.coverage:.0%}" for gap in closed])
+    shares = added([f"{gap.weight:.1%} × {gap.coverage:.0%}" for gap in closed])
     seats = sum(len(item.people) for item in items)
-    prices = _sum([euros(item.cost_eur_gross, language) for item in items])
-    time = _sum([f"{len(item.people)} × {number(item.hours, language)}" for item in items])
+    prices = added([euros(item.cost_eur_gross, language) for item in items])
+    time = added([f"{len(item.people)} × {number(item.hours, language)}" for item in items])
     gross, funding = euros(totals.cost_eur_gross, language), euros(totals.funding_eur, language)
     runs = len({item.offer for item in items})
     return (
@@ -104,7 +104,7 @@ def plan_numbers(plan: Plan, language: str = "en") -> tuple[Opened, ...]:
     )
 
 
-def _sum(parts: Sequence[str], most: int = 40) -> str:
+def added(parts: Sequence[str], most: int = 40) -> str:
     """Return the parts of a sum; of very many, the first and how many are left out."""
     more = [f"{len(parts) - most} more"] if len(parts) > most else []
     return " + ".join([*parts[:most], *more]) or "0"

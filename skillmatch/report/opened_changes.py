@@ -5,32 +5,43 @@ from collections.abc import Callable, Mapping
 from skillmatch.planning.model import Plan, PlanGap, PlanItem
 from skillmatch.report.compare import Change, Figure, GapChange
 from skillmatch.report.format import day, euros, hours, people, percent
-from skillmatch.report.numbers import Opened
+from skillmatch.report.numbers import Opened, added, plan_numbers
+from skillmatch.report.opened_plan import closing
 
-FIGURES: Mapping[str, Callable[[Plan, str], str]] = {
-    "Closed of what is missing": lambda plan, _: (
-        f"{len(plan.gaps)} gaps, each by its weight × the share that is closed"
-    ),
-    "To pay": lambda plan, language: (
-        f"{euros(plan.totals.cost_eur_gross, language)} − {euros(plan.totals.funding_eur, language)} of funding"
-    ),
-    "Price before funding": lambda plan, _: f"the prices of {len(plan.items)} bookings, added up",
-    "Funding": lambda plan, _: f"what schemes pay for {len(plan.items)} bookings, added up",
-    "Training time of all people": lambda plan, _: f"people × hours each, over {len(plan.items)} bookings",
-    "People trained": lambda plan, _: f"{sum(len(item.people) for item in plan.items)} seats, each person counted once",
-    "Trainings": lambda plan, _: f"{len(plan.items)} bookings, each training counted once whatever the role",
-    "Gaps that stay open for somebody": lambda plan, _: f"{len(plan.gaps)} gaps − those closed for everybody",
+SAME = {
+    "Closed of what is missing": "Closed",
+    "To pay": "To pay",
+    "Training time of all people": "Training time",
+    "People trained": "People trained",
+    "Trainings": "Trainings",
 }
-"""Figure -> how a plan comes to it."""
+"""Total of two plans -> the number at the head of a plan that it is."""
+FIGURES: Mapping[str, Callable[[Plan, str], str]] = {
+    "Price before funding": lambda plan, language: (
+        f"Prices of the bookings: {added([euros(item.cost_eur_gross, language) for item in plan.items])}."
+    ),
+    "Funding": lambda plan, language: (
+        f"Paid for the bookings: {added([euros(item.funding_eur, language) for item in plan.items])}."
+    ),
+    "Gaps that stay open for somebody": lambda plan, _: (
+        f"{len(plan.gaps)} gaps − {len(plan.gaps) - len(plan.open)} that are closed for everybody."
+    ),
+}
+"""Other totals -> how a plan comes to them."""
 
 
 def opened_figure(figure: Figure, before: Plan, after: Plan, language: str) -> tuple[Opened, ...]:
     """Open a total of two plans."""
-    how = FIGURES[figure.name]
+
+    def how(plan: Plan) -> str:
+        if figure.name in FIGURES:
+            return FIGURES[figure.name](plan, language)
+        return next(each.how for each in plan_numbers(plan, language) if each.name == SAME[figure.name])
+
     first, second = figure.show(figure.before), figure.show(figure.after)
     return (
-        Opened("First plan", first, f"{how(before, language)}."),
-        Opened("Second plan", second, f"{how(after, language)}."),
+        Opened("First plan", first, how(before)),
+        Opened("Second plan", second, how(after)),
         Opened("Difference", figure.difference, f"{second} − {first}, before rounding."),
     )
 
@@ -50,24 +61,24 @@ def _line(item: PlanItem, language: str) -> str:
     )
 
 
-def opened_gap_change(change: GapChange, language: str) -> tuple[Opened, ...]:
+def opened_gap_change(change: GapChange, before: Plan, after: Plan, language: str) -> tuple[Opened, ...]:
     """Open what two plans close of a gap."""
-    opened = []
-    for order, gap, plan in (("first", change.before, "first"), ("second", change.after, "second")):
-        opened += [
-            Opened(f"People closed, {order}", *_closed(gap, plan)),
-            Opened(
-                f"Share closed, {order}",
-                percent(gap.coverage, language) if gap else "–",
-                "Levels gained ÷ levels short, over all who are short; who is on the way counts in part."
-                if gap
-                else f"The {plan} plan has no such gap.",
-            ),
-        ]
-    return tuple(opened)
+    first, second = _closed(change.before, before, language), _closed(change.after, after, language)
+    return (
+        Opened("People closed, first", *first[0]),
+        Opened("Share closed, first", *first[1]),
+        Opened("People closed, second", *second[0]),
+        Opened("Share closed, second", *second[1]),
+    )
 
 
-def _closed(gap: PlanGap | None, plan: str) -> tuple[str, str]:
+def _closed(gap: PlanGap | None, plan: Plan, language: str) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Return people closed and share closed, each with how it came about."""
     if gap is None:
-        return "–", f"The {plan} plan has no such gap."
-    return f"{gap.people_closed} of {gap.people_short}", f"Who reaches level {gap.level}, of those short of it."
+        return ("–", "This plan has no such gap."), ("–", "This plan has no such gap.")
+    steps = closing(plan, gap.role, gap.skill)
+    whole = f"{gap.people_closed} of {gap.people_short}"
+    return (
+        (whole, f"Who reaches level {gap.level}, of those who are short of it. {steps}"),
+        (percent(gap.coverage, language), f"Levels gained ÷ levels short, over all who are short. {steps}"),
+    )

@@ -190,12 +190,6 @@ def _left(role: str, plan: Plan, company: Company) -> list[str]:
 def opened_plan_gap(shown: PlanGap, gap: Gap, plan: Plan, analysis: GapAnalysis, language: str) -> tuple[Opened, ...]:
     """Open the numbers of a gap in the plan."""
     need, total = gap.requirement, total_weight(analysis)
-    closing = "; ".join(
-        f"{item.title}: {people(part.people)} to level {part.level_to}"
-        for item in plan.items
-        for part in item.closes
-        if (item.role, part.skill) == (gap.role, gap.skill)
-    )
     having = sum(level >= need.level for level in gap.held)
     return (
         Opened("Level needed", f"{shown.level} {LEVELS[shown.level]}", f"Page 2 says who asks. {shown.reasons[0]}"),
@@ -203,8 +197,19 @@ def opened_plan_gap(shown: PlanGap, gap: Gap, plan: Plan, analysis: GapAnalysis,
         Opened("People short", str(shown.people_short),
                f"{shown.people_required} − {having} who have level {need.level} or more, not below 0."),
         Opened("Closed by the plan", f"{shown.people_closed} of {shown.people_short}",
-               f"{closing or 'No booking leads to it'}. Only who reaches level {shown.level} counts here; "
+               f"{closing(plan, gap.role, gap.skill)} Only who reaches level {shown.level} counts here; "
                f"with those on the way, {percent(shown.coverage, language)} of it is closed."),
         Opened("Weight", percent(shown.weight, language),
                f"{need.weight:.4f} for each person × {shown.people_short} short ÷ {total:.2f}, the same for all gaps."),
     )  # fmt: skip
+
+
+def closing(plan: Plan, role: str, skill: str) -> str:
+    """Say which bookings close a gap, how far and for how many."""
+    steps = "; ".join(
+        f"{item.title}: {people(part.people)} from level {part.level_from} to {part.level_to}"
+        for item in plan.items
+        for part in item.closes
+        if (item.role, part.skill) == (role, skill)
+    )
+    return f"{steps or 'No booking leads to it'}."

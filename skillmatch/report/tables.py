@@ -279,7 +279,8 @@ def correction_words(
     offer = correction.offer or ""
     training = f"“{trainings[offer]}” ({offer})" if trainings and offer in trainings else f"The training {offer}"
     why = f" ({correction.note})" if correction.note else ""
-    named = f" ({', '.join(correction.who)})" if correction.who else ""
+    head_count = next((each.people for each in company.roles if each.id == correction.role), 0)
+    named = f" ({', '.join(correction.who)})" if 0 < len(correction.who) < head_count else ""
     who = f"{people(correction.people)} of {role}{named}" if correction.people else role
     for_role = f" for {who}" if role else ""
     need = next((need.text for need in company.needs if need.id == correction.need), correction.need or "")
