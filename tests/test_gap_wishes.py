@@ -160,7 +160,7 @@ def library() -> MeasureSearch:
     [
         ("paperless", {"paperless-workshop"}),
         ("waste-heat", {"waste-heat-recovery"}),
-        ("energy-data", {"carbon-footprint", "iot-energy-monitoring"}),
+        ("energy-data", {"carbon-footprint", "energy-monitoring"}),
     ],
 )
 def test_the_demo_is_read_as_a_careful_reader_would(need: str, expected: set[str], library: MeasureSearch) -> None:

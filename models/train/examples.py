@@ -155,10 +155,19 @@ def _written(folder: Path, find: dict[str, int]) -> Iterator[tuple[str, Example]
 
 def read_wishes(measures: Path) -> Iterator[tuple[str, str, str]]:
     """Yield (language, id of the measure, wish) of the wishes beside the library of measures."""
-    for path in sorted((measures / "wishes").glob("*.csv")):
+    return _texts(measures / "wishes", "measure", "wish")
+
+
+def read_topics(topics: Path) -> Iterator[tuple[str, str, str]]:
+    """Yield (language, id of the topic, text) of the topics; the first of a topic in a language is its name."""
+    return _texts(topics / "texts", "topic", "text")
+
+
+def _texts(folder: Path, id_: str, text: str) -> Iterator[tuple[str, str, str]]:
+    for path in sorted(folder.glob("*.csv")):
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
-                yield path.stem, row["measure"], row["wish"]
+                yield path.stem, row[id_], row[text]
 
 
 def _measures(folder: Path, row: dict[str, int]) -> Iterator[Example]:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from examples import held_out, read_wishes
+from examples import held_out, read_topics, read_wishes
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.models import StaticEmbedding
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
@@ -68,7 +68,7 @@ def load_pairs(shared: Path, measures: Path, sentences: Path) -> tuple[list[list
 
 
 def _measures(folder: Path) -> Iterator[tuple[str, str]]:
-    """Yield texts of measures in every language, each with the English text that says the same."""
+    """Yield texts of measures and topics in every language, each with the English text that says what it is about."""
     titles = {}
     for path in sorted(folder.glob("*.toml")):
         for measure in tomllib.loads(path.read_text("utf-8"))["measure"]:
@@ -77,6 +77,12 @@ def _measures(folder: Path) -> Iterator[tuple[str, str]]:
             yield from ((text, measure["description"]["en"]) for text in measure["description"].values())
             yield from ((text, title) for texts in measure.get("synonyms", {}).values() for text in texts)
     yield from ((wish, titles[measure]) for _, measure, wish in read_wishes(folder))
+    topics = list(read_topics(folder.parent / "topics"))
+    names: dict[str, str] = {}
+    for language, topic, text in topics:
+        if language == "en":
+            names.setdefault(topic, text)
+    yield from ((text, names[topic]) for _, topic, text in topics)
 
 
 def train_tokenizer(texts: Sequence[str]) -> Tokenizer:

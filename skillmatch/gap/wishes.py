@@ -13,7 +13,7 @@ CLEAR, LEAD = 0.25, 0.08
 """A measure less alike than `ADOPTED` is adopted too if it is at least so alike, and so far ahead of the next one."""
 BACKED = 0.25
 """If only a clause is so alike, the whole wish must be this much like the measure: half a sentence misleads."""
-FURTHER = 0.45
+FURTHER = 0.3
 """Least similarity at which a clause brings a second or third measure: a piece of a sentence says less than a whole."""
 MOST_ADOPTED = 3
 """Measures that one wish may be read as; more would be a strategy, which is better written as several wishes."""

@@ -22,13 +22,13 @@ NEAREST_TEXT = 2 / 3
 PENALTY = 3.0
 """Ridge penalty on what places a text, times known texts for each dimension of the vectors."""
 
-FROM, TO = 0.13, 0.67
+FROM, TO = 0.1, 0.8
 """Likeness at which an association begins to count, and from which it counts fully."""
 
-NEAREST = 4
+NEAREST = 6
 """Associations that a text may draw on."""
 
-FURTHER = 0.4
+FURTHER = 0.5
 """What each further association counts, as a share of the one before: two measures that agree on a skill confirm it."""
 
 
