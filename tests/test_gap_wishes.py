@@ -82,7 +82,7 @@ def found(*clauses_: list[tuple[str, float]]) -> list[ClauseHits]:
         ([[("a", 0.6), ("b", 0.59)]], ["a"]),  # a runner-up of the same clause
         ([[("a", 0.6)], [("b", 0.5), ("a", 0.46)]], ["a"]),  # the second clause says the same again
         ([[("a", 0.6)], [("b", 0.5), ("a", 0.4)]], ["a", "b"]),
-        ([[("a", 0.6)], [("a", 0.7)], [("b", 0.44)]], ["a"]),
+        ([[("a", 0.6)], [("a", 0.7)], [("b", CLEAR - 0.001)]], ["a"]),
         ([[("d", 0.6)], [("c", 0.6)], [("b", 0.6)], [("a", 0.6)]], ["a", "b", "c"]),
     ],
 )

@@ -13,8 +13,6 @@ CLEAR, LEAD = 0.25, 0.08
 """A measure less alike than `ADOPTED` is adopted too if it is at least so alike, and so far ahead of the next one."""
 BACKED = 0.25
 """If only a clause is so alike, the whole wish must be this much like the measure: half a sentence misleads."""
-FURTHER = 0.3
-"""Least similarity at which a clause brings a second or third measure: a piece of a sentence says less than a whole."""
 MOST_ADOPTED = 3
 """Measures that one wish may be read as; more would be a strategy, which is better written as several wishes."""
 REPEATS = 0.05
@@ -64,10 +62,10 @@ def best_of_each(found: Sequence[ClauseHits]) -> list[Reading]:
 def adopt(found: Sequence[ClauseHits], not_meant: Collection[str] = ()) -> list[Reading]:
     """Return the measures that a wish is read as, surest first: at most `MOST_ADOPTED`.
 
-    The first of `found` is the whole wish. Each clause can bring the one measure that it is most like, the first from
-    `ADOPTED` on (or from `CLEAR` on, if it leads by `LEAD` and the whole wish backs it), more from `FURTHER` on.
-    It brings nothing if the user said that this one is not meant, or if it is nearly as much like (within `REPEATS`) a
-    measure that another clause brought: then it says the same again.
+    The first of `found` is the whole wish. Each clause can bring the one measure that it is most like, from `ADOPTED`
+    on (or from `CLEAR` on, if it leads by `LEAD` and the whole wish backs it). It brings nothing if the user said that
+    this one is not meant, or if it is nearly as much like (within `REPEATS`) a measure that another clause brought: then
+    it says the same again.
     """
     leading = sorted(
         (piece for piece in found if _is_sure(piece, found[0])),
@@ -77,8 +75,7 @@ def adopt(found: Sequence[ClauseHits], not_meant: Collection[str] = ()) -> list[
     for piece in leading:
         best = piece.hits[0]
         repeats = any(hit.measure in adopted and hit.score >= best.score - REPEATS for hit in piece.hits)
-        enough = not adopted or best.score >= FURTHER
-        if enough and not repeats and best.measure not in not_meant and len(adopted) < MOST_ADOPTED:
+        if not repeats and best.measure not in not_meant and len(adopted) < MOST_ADOPTED:
             adopted[best.measure] = Reading(best, piece.clause)
     return list(adopted.values())
 
