@@ -167,7 +167,15 @@ def test_an_unknown_task_or_folder_is_said(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="existing folder"):
         run_task("melo", tmp_path / "nowhere")
     with pytest.raises(InputError, match="best"):
-        run_task("needs", tmp_path, setting="slow")
+        run_task("needs", tmp_path, setting="slow")  # type: ignore[arg-type]
+
+
+def test_the_fast_setting_is_named_and_has_the_same_weights(annotations: Path) -> None:
+    fast = Mapper.build(tiny_taxonomy(), BagOfWordsEncoder(), setting="fast")
+    result = evaluate_skill_extraction(annotations, fast, ())
+    assert (result.setting, result.model_hash) == ("fast", BagOfWordsEncoder().key)
+    assert list(result.scores["tiny"]) == [PRODUCT]
+    assert result.to_json()["baselines"] == {}
 
 
 def test_skill_extraction_gives_one_object(annotations: Path, mapper: Mapper) -> None:

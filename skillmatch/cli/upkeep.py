@@ -93,6 +93,13 @@ class Task(StrEnum):
     speed = "speed"
 
 
+class Setting(StrEnum):
+    """How the mapper reads texts."""
+
+    best = "best"
+    fast = "fast"
+
+
 class Shape(StrEnum):
     """How `evaluate` writes its result."""
 
@@ -105,6 +112,7 @@ def evaluate(
     data: Annotated[Path, typer.Option("--data", help="Folder with the benchmark's files.")],
     form: Annotated[Shape, typer.Option("--format", help="A table to read, or one JSON object.")] = Shape.table,
     taxonomy: Annotated[str | None, typer.Option("--taxonomy", help="Name of an imported taxonomy.")] = None,
+    setting: Annotated[Setting, typer.Option("--setting", help="The setting of the mapper.")] = Setting.best,
 ) -> None:
     """Score the mapping on a benchmark, beside random, lexical baselines and the raw encoder.
 
@@ -113,7 +121,7 @@ def evaluate(
     from skillmatch.evaluation import run_task
 
     with progress(f"Evaluating {task}") as report:
-        result = run_task(task.value, data, taxonomy=taxonomy, progress=report)
+        result = run_task(task.value, data, taxonomy=taxonomy, setting=setting.value, progress=report)
     if form is Shape.json:
         typer.echo(json.dumps(result.to_json(), ensure_ascii=False, indent=2))
         return

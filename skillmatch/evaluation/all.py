@@ -70,9 +70,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     written = []
     encoder, cache = load_encoder(), home() / "cache"
     for setting in SETTINGS:
-        baselines = all_baselines(cache) if setting == next(iter(SETTINGS)) else ()  # the same for every setting
-        bench = Bench(taxonomy, encoder, baselines, cache, setting)
-        for stem, task, folder in plan(options.data, options.only or list(TASKS)):
+        first = setting == SETTINGS[0]
+        bench = Bench(taxonomy, encoder, all_baselines(cache) if first else (), cache, setting)
+        tasks = [task for task in options.only or TASKS if first or task != melo.TASK]  # titles know no settings
+        for stem, task, folder in plan(options.data, tasks):
             begun = time.monotonic()
             result = run_task(task, folder, bench=bench)
             path = options.out / f"{stem}-{result.model}-{setting}.json"

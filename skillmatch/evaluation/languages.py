@@ -16,7 +16,7 @@ from skillmatch.evaluation.rankers import BASELINES, PRODUCT, Baseline, ScoreRan
 from skillmatch.evaluation.result import DataSet, EvaluationResult, measure
 from skillmatch.evaluation.sentences import language_name, read_held_out
 from skillmatch.evaluation.skill_extraction import METRICS
-from skillmatch.mapping.encoder import Progress
+from skillmatch.mapping.encoder import Encoder, Progress
 from skillmatch.mapping.index import LabelIndex
 from skillmatch.mapping.labels import concept_labels
 from skillmatch.mapping.mapper import Mapper
@@ -93,6 +93,7 @@ def read_labels(folder: Path) -> list[Phrase]:
 def evaluate_languages(
     data: Path,
     mapper: Mapper,
+    encoder: Encoder,
     *,
     cache: Path | None = None,
     baselines: Sequence[Baseline] = BASELINES,
@@ -100,9 +101,10 @@ def evaluate_languages(
 ) -> EvaluationResult:
     """Return, for each language, the share of texts that take the right door, and scores of finding their concept.
 
-    The mapper must know English labels alone, so that a text in another language has to cross over. ``right door`` is
-    measured on labels and sentences that the door was not learned from. The labels that are asked
-    for were part of the training of the multilingual table; the phrases of `PHRASES` were part of nothing.
+    The mapper must know English labels alone, so that a text in another language has to cross over; `encoder` is for
+    job titles, which settings do not change. ``right door`` is measured on labels and sentences that the door was not
+    learned from. The labels that are asked for were part of the training of the multilingual table; the phrases of
+    `PHRASES` were part of nothing.
     """
     languages = set(mapper.taxonomy.skill_labels["language"].tolist())
     if languages != {"en"}:
@@ -115,7 +117,7 @@ def evaluate_languages(
         if isinstance(mapper.index.encoder, TwoDoorEncoder):
             scores[name] = _door(mapper.index.encoder, texts, english=name.endswith(language_name("en")))
             counts[name] = {"evaluated": len(texts)}
-    rankers = _rankers(mapper, cache, baselines)
+    rankers = _rankers(mapper, encoder, cache, baselines)
     sets = [one for kind in KINDS for one in _retrieval_sets(kind, labels, phrases, frozenset(rankers[kind][-1].ids))]
     for done, (kind, one) in enumerate(sets, start=1):
         scores[one.name] = measure(one, rankers[kind], METRICS)
@@ -174,11 +176,13 @@ def _door(encoder: TwoDoorEncoder, texts: Sequence[str], *, english: bool) -> di
     }
 
 
-def _rankers(mapper: Mapper, cache: Path | None, baselines: Sequence[Baseline]) -> dict[str, list[ScoreRanker]]:
+def _rankers(
+    mapper: Mapper, encoder: Encoder, cache: Path | None, baselines: Sequence[Baseline]
+) -> dict[str, list[ScoreRanker]]:
     """Return kind -> baselines and, last, the product."""
     labels = mapper.taxonomy.occupation_labels
     concepts, preferred = concept_labels(labels[labels["language"] == "en"])
-    titles = LabelIndex.build(concepts, mapper.index.encoder, weights=TITLE_WEIGHTS, cache=cache, preferred=preferred)
+    titles = LabelIndex.build(concepts, encoder, weights=TITLE_WEIGHTS, cache=cache, preferred=preferred)
     return {
         "occupation": [*(make(titles) for make in baselines), title_ranker(titles)],
         "skill": [*(make(mapper.index) for make in baselines), product_ranker(mapper)],

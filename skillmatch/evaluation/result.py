@@ -73,7 +73,7 @@ class EvaluationResult:
             "key": taxonomy.key,
             "items": len(mapper.index.ids),
         }
-        return cls(task, encoder.name, encoder.key, searched, counts, scores)
+        return cls(task, encoder.name, mapper.model_key or encoder.key, searched, counts, scores, mapper.setting)
 
     @property
     def queries(self) -> int:

@@ -1,10 +1,9 @@
 """One door for all tasks, as the command line uses it."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
 
 from skillmatch.company.topics import associations
 from skillmatch.errors import InputError, Problem
@@ -23,7 +22,7 @@ from skillmatch.evaluation.rankers import BASELINES, Baseline, encoder_ranker
 from skillmatch.evaluation.result import EvaluationResult
 from skillmatch.mapping.encoder import Encoder, Progress, load_encoder
 from skillmatch.mapping.examples import load_examples
-from skillmatch.mapping.mapper import Mapper
+from skillmatch.mapping.mapper import Mapper, Setting
 from skillmatch.resources import home
 from skillmatch.taxonomy.model import Taxonomy
 from skillmatch.taxonomy.storage import active
@@ -31,8 +30,8 @@ from skillmatch.taxonomy.storage import active
 RAW = "all-MiniLM-L6-v2"
 """The encoder that training began from, as it is published: a baseline of every task."""
 
-SETTINGS: Mapping[str, Mapping[str, Any]] = {"best": {}, "fast": {"setting": "fast"}}
-"""Setting of the mapper -> what `Mapper.build` is given for it; the first one is the default."""
+SETTINGS: tuple[Setting, ...] = ("best", "fast")
+"""Settings of the mapper; the first one is the default."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +54,7 @@ class Bench:
     encoder: Encoder
     baselines: Sequence[Baseline] = BASELINES
     cache: Path | None = None
-    setting: str = "best"
+    setting: Setting = "best"
     progress: Progress | None = None
 
     @cached_property
@@ -72,7 +71,7 @@ class Bench:
             progress=self.progress,
             associations=associations(),
             examples=load_examples(self.encoder),
-            **SETTINGS[self.setting],
+            setting=self.setting,
         )
 
 
@@ -87,7 +86,7 @@ def run_task(
     *,
     taxonomy: str | None = None,
     encoder: Encoder | None = None,
-    setting: str = "best",
+    setting: Setting = "best",
     progress: Progress | None = None,
     bench: Bench | None = None,
 ) -> EvaluationResult:
@@ -104,7 +103,7 @@ def run_task(
     encoder
         None: the default one.
     setting
-        One of `SETTINGS`.
+        One of `SETTINGS`; ``"melo"`` is the same in all.
     progress
         Called with (done, total).
     bench
@@ -119,7 +118,7 @@ def run_task(
     if bench is None:
         cache = home() / "cache"
         bench = Bench(active(taxonomy), encoder or load_encoder(), all_baselines(cache), cache, setting, progress)
-    return replace(TASKS[task](data, bench), setting=bench.setting)
+    return TASKS[task](data, bench)
 
 
 def _melo(data: Path, bench: Bench) -> EvaluationResult:
@@ -130,7 +129,7 @@ def _melo(data: Path, bench: Bench) -> EvaluationResult:
 
 def _languages(data: Path, bench: Bench) -> EvaluationResult:
     return languages.evaluate_languages(
-        data, bench.mapper, cache=bench.cache, baselines=bench.baselines, progress=bench.progress
+        data, bench.mapper, bench.encoder, cache=bench.cache, baselines=bench.baselines, progress=bench.progress
     )
 
 
