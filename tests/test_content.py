@@ -25,6 +25,10 @@ PLANTED = {
     "es": "energgía",
     "it": "sostenibbile",
     "pl": "energja",
+    "nl": "eneergie",
+    "pt": "sustentávvel",
+    "sv": "enerrgi",
+    "cs": "ennergie",
 }
 
 needs_spelling = pytest.mark.skipif(

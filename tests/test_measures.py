@@ -180,19 +180,9 @@ def test_the_library_is_as_big_and_as_wide_as_promised() -> None:
         assert sum(ecosystem in measure.ecosystems for measure in LIBRARY) >= 3, ecosystem
 
 
-def test_the_pages_say_how_many_there_are() -> None:
-    measures = f"{len(LIBRARY)} "
-    wishes = (
-        f"{sum(len(said) for measure in LIBRARY for said in measure.wishes.values()) // 100 * 100:,} example wishes"
-    )
-    pages = {
-        "docs/data-measures.md": (measures, wishes),
-        "docs/measures-review.md": (measures,),
-        "data/measures/README.md": (wishes,),
-    }
-    for page, numbers in pages.items():
-        words = (DATA.parent / page).read_text("utf-8")
-        assert all(number in words for number in numbers), page
+@pytest.mark.parametrize("page", ["data-measures.md", "measures-review.md"])
+def test_the_pages_say_how_many_there_are(page: str) -> None:
+    assert f"{len(LIBRARY)} " in (DATA.parent / "docs" / page).read_text("utf-8")
 
 
 @pytest.mark.parametrize("measure", LIBRARY, ids=lambda measure: measure.id)
