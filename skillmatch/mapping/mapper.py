@@ -11,7 +11,7 @@ from typing import Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from skillmatch.mapping import lexical, segment, spans
+from skillmatch.mapping import boilerplate, document, lexical, segment, spans
 from skillmatch.mapping.associations import Association, AssociationIndex
 from skillmatch.mapping.calibration import MINIMUM_PROBABILITY, Calibration
 from skillmatch.mapping.encoder import Encoder, Progress
@@ -134,7 +134,11 @@ class Mapper:
             "examples": self.examples.key if self.examples else None,
             "language": self.language,
             "setting": self.setting,
-            "rules": [lexical.VERSION, segment.VERSION, spans.VERSION, CANDIDATES],
+            "rules": [
+                *(part.VERSION for part in (lexical, segment, spans, document)),
+                boilerplate.key(),
+                CANDIDATES,
+            ],
         }
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
@@ -150,11 +154,17 @@ class Mapper:
         top_k: int | None = 5,
         minimum_probability: float = MINIMUM_PROBABILITY,
         text_language: str | None = None,
+        as_document: bool = False,
     ) -> Mapping:
         """Return the skills found in one text; see `map_many`."""
-        return self.map_many([text], top_k=top_k, minimum_probability=minimum_probability, text_language=text_language)[
-            0
-        ]
+        (mapping,) = self.map_many(
+            [text],
+            top_k=top_k,
+            minimum_probability=minimum_probability,
+            text_language=text_language,
+            as_document=as_document,
+        )
+        return mapping
 
     def map_many(
         self,
@@ -163,9 +173,13 @@ class Mapper:
         top_k: int | None = 5,
         minimum_probability: float = MINIMUM_PROBABILITY,
         text_language: str | None = None,
+        as_document: bool = False,
         progress: Progress | None = None,
     ) -> list[Mapping]:
         """Return the skills found in each text, in the order of the texts.
+
+        A text of more than `document.SEGMENTS` segments is a document: boilerplate is left out (`Mapping.boilerplate`),
+        and all segments together speak for a skill (`document.combine`).
 
         Parameters
         ----------
@@ -178,22 +192,23 @@ class Mapper:
         text_language
             Two-letter code of the language that all texts are in, where the caller knows it; None: told apart segment
             by segment, which is hard for two or three words.
+        as_document
+            True: all texts are documents, however short they are.
         progress
             Called with (done, total) texts.
         """
         mappings = []
         index = self._index_for(text_language)
         for start in range(0, len(texts), BATCH):
-            batch = texts[start : start + BATCH]
-            for text, found in zip(batch, self._read(batch, CANDIDATES, index), strict=True):
-                likely = [
-                    (span, [match for match in matches if match.probability >= minimum_probability])
-                    for span, matches in found
-                ]
-                best = _best_of_each((match for _, matches in likely for match in matches), _by_probability)
-                located = spans.locate(best[:top_k], self._phrase_encoder)
-                unmatched = tuple(span for span, matches in likely if not matches)
-                mappings.append(Mapping(text=text, matches=located, unmatched=unmatched))
+            batch = [(text, segment.segment(text)) for text in texts[start : start + BATCH]]
+            short = [pieces for _, pieces in batch if not (as_document or document.is_document(pieces))]
+            read = iter(self._read(short, CANDIDATES, index))
+            for text, pieces in batch:
+                if as_document or document.is_document(pieces):
+                    mapping = self._map_document(text, pieces, index, minimum_probability, top_k)
+                else:
+                    mapping = self._map_short(text, next(read), minimum_probability, top_k)
+                mappings.append(mapping)
             if progress:
                 progress(min(start + BATCH, len(texts)), len(texts))
         return mappings
@@ -205,7 +220,8 @@ class Mapper:
         """
         ranked = []
         for start in range(0, len(texts), BATCH):
-            for found in self._read(texts[start : start + BATCH], k, self.index):
+            batch = [segment.segment(text) for text in texts[start : start + BATCH]]
+            for found in self._read(batch, k, self.index):
                 matches = (match for _, some in found for match in some)
                 ranked.append(tuple(_best_of_each(matches, _by_score)[:k]))
         return ranked
@@ -231,13 +247,40 @@ class Mapper:
             return self.index
         return replace(self.index, encoder=encoder.in_language(text_language))
 
-    def _read(self, texts: Sequence[str], k: int, index: LabelIndex) -> list[list[tuple[Span, list[Match]]]]:
-        """Return for each text its segments with the k best skills of each."""
-        segments = [segment.segment(text) for text in texts]
-        wording = {span.text: segment.clean(span.text) for spans in segments for span in spans}
+    def _map_short(
+        self, text: str, found: Sequence[tuple[Span, list[Match]]], minimum_probability: float, top_k: int | None
+    ) -> Mapping:
+        """Return the skills of a few sentences: each where it fits best."""
+        likely = [
+            (span, [match for match in matches if match.probability >= minimum_probability]) for span, matches in found
+        ]
+        best = _best_of_each((match for _, matches in likely for match in matches), _by_probability)
+        unmatched = tuple(span for span, matches in likely if not matches)
+        return Mapping(text, spans.locate(best[:top_k], self._phrase_encoder), unmatched)
+
+    def _map_document(
+        self, text: str, pieces: Sequence[Span], index: LabelIndex, minimum_probability: float, top_k: int | None
+    ) -> Mapping:
+        """Return the skills of a document, for which all its segments together speak, without its boilerplate."""
+        left_out = boilerplate.left_out(pieces)
+        out = {each.start for each in left_out}
+        if document.is_advertisement(left_out):
+            index = replace(index, knowledge=None)
+        kept = tuple(span for span in pieces if span.start not in out)
+        (found,) = self._read([kept], document.CANDIDATES, index)
+        combined = document.combine(match for _, matches in found for match in matches)
+        likely = [match for match in combined if match.probability >= minimum_probability]
+        speaking = {match.start for match in likely}
+        speaking |= {match.start for _, some in found for match in some if match.probability >= minimum_probability}
+        unmatched = tuple(span for span in kept if span.start not in speaking)
+        return Mapping(text, spans.locate(likely[:top_k], self._phrase_encoder), unmatched, left_out)
+
+    def _read(self, texts: Sequence[Sequence[Span]], k: int, index: LabelIndex) -> list[list[tuple[Span, list[Match]]]]:
+        """Return for each text, given by its segments, these with the k best skills of each."""
+        wording = {span.text: segment.clean(span.text) for pieces in texts for span in pieces}
         units = sorted({unit for unit in wording.values() if not segment.is_wordless(unit)})
         hits = dict(zip(units, index.search(units, k), strict=True))
-        return [[(span, self._matches(span, hits.get(wording[span.text], ()))) for span in spans] for spans in segments]
+        return [[(span, self._matches(span, hits.get(wording[span.text], ()))) for span in pieces] for pieces in texts]
 
     def _matches(self, span: Span, hits: tuple[Hit, ...]) -> list[Match]:
         """Return the hits of one segment as matches."""

@@ -4,6 +4,15 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
+class Span:
+    """A piece of a text: ``source[start:end] == text``."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True)
 class Match:
     """A skill found in a text.
 
@@ -21,6 +30,8 @@ class Match:
         What the score is made of: name of the part -> its weighted share; the shares add up to `score`.
     matched_label
         The label of the skill that was nearest, preferred or alternative.
+    also
+        In a document: further segments that speak for the skill, the strongest first.
     """
 
     uri: str
@@ -32,20 +43,22 @@ class Match:
     text: str
     matched_label: str = ""
     parts: tuple[tuple[str, float], ...] = ()
+    also: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True)
-class Span:
-    """A piece of a text: ``source[start:end] == text``."""
+class Boilerplate:
+    """A segment that was not searched for skills, and why: `kind` is one of `skillmatch.mapping.boilerplate.KINDS`."""
 
     start: int
     end: int
     text: str
+    kind: str
 
 
 @dataclass(frozen=True)
 class Mapping:
-    """All that was found in one text: `matches` best first, and the segments that matched nothing.
+    """All that was found in one text: `matches` best first, segments that matched nothing, and what was left out.
 
     Best first means: highest probability, then highest score, then smallest URI. A skill is matched once, at its best.
     """
@@ -53,3 +66,4 @@ class Mapping:
     text: str
     matches: tuple[Match, ...]
     unmatched: tuple[Span, ...]
+    boilerplate: tuple[Boilerplate, ...] = ()
