@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skillmatch.mapping.encoder import Encoder, Progress
-from skillmatch.mapping.index import DECIMALS, LabelIndex, Scores, top_k
+from skillmatch.mapping.index import DECIMALS, LabelIndex, top_k
 from skillmatch.mapping.register import need_likeness
+from skillmatch.mapping.scores import Scores
 
 NEAREST_TEXT = 2 / 3
 """Weight of the likeness to the nearest text, beside 1 for where all known texts together place a text."""
