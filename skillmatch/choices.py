@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from skillmatch.company.model import REACHES, Company, Constraints, Record
+from skillmatch.company.model import REACHES, Company, Record
 from skillmatch.offers.funding import FundingScheme, read_funding
 from skillmatch.resources import DATA
 
@@ -19,16 +19,13 @@ class Choices(Record):
     schemes: tuple[FundingScheme, ...] = ()
 
 
-def limits_in_words(limits: Constraints) -> Iterator[str]:
-    """Say which limits keep training out that would be possible otherwise, so that a reader of the plan knows.
-
-    >>> from datetime import date
-    >>> year = {"start": date(2027, 1, 1), "end": date(2027, 12, 31)}
-    >>> list(limits_in_words(Constraints(away_share=0.25, **year)))
-    ['At most 25% of a role are in dated training at the same time; one person always may be.']
-    """
+def limits_in_words(company: Company) -> Iterator[str]:
+    """Say which limits keep training out that would be possible otherwise, so that a reader of the plan knows."""
+    limits = company.constraints
     if limits.reach != "anywhere":
         yield f"People travel to training {REACHES[limits.reach]}."
+    if limits.reach == "region" and not company.region:
+        yield "Your region is not named on page 1 or in the workbook, so no training on site counts as near."
     if limits.away_share is not None:
         share = f"{limits.away_share:.0%}"
         yield f"At most {share} of a role are in dated training at the same time; one person always may be."

@@ -76,7 +76,7 @@ def answer(
         schemes=known_schemes(company, choices.schemes),
         sources=_sources(knowledge),
     )
-    plan = plan.model_copy(update={"notes": (*limits_in_words(company.constraints), *plan.notes)})
+    plan = plan.model_copy(update={"notes": (*limits_in_words(company), *plan.notes)})
     return Answer(company, analysis, catalogue, recommend(analysis, catalogue, company), plan)
 
 

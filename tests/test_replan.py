@@ -340,9 +340,9 @@ def test_what_was_filled_in_reduces_the_price() -> None:
     funded = plan_for(schemes=(scheme(),))
     assert funded.totals.funding_eur == 800
     assert funded.totals.cost_eur_net == plain.totals.cost_eur_net - 800
-    assert list(limits_in_words(company(reach="online").constraints)) == [
-        "People travel to training not at all: online only."
-    ]
+    assert list(limits_in_words(company(reach="online"))) == ["People travel to training not at all: online only."]
+    nowhere = company(reach="region", away_share=0.25).model_copy(update={"region": ""})
+    assert [words.split()[0] for words in limits_in_words(nowhere)] == ["People", "Your", "At"]
 
 
 # --- the Pact's survey
