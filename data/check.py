@@ -107,6 +107,8 @@ def _taxonomy_texts() -> Iterator[Text]:
     for path in sorted(editorial.glob("words*.csv")):
         for row in rows(path):
             yield Text("own label", f"{path.name} {row['uri']}", row["language"], row["text"])
+    for row in rows(editorial / "names.csv"):
+        yield Text("own name", f"names.csv {row['label']}", row["language"], row["text"])
 
 
 def _measure_texts() -> Iterator[Text]:

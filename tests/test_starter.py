@@ -7,6 +7,7 @@ from bundles import OFFICIAL, read_official
 from content import load_script
 
 from skillmatch import resources
+from skillmatch.company.measures import load_measures
 from skillmatch.taxonomy.starter import load_starter, starter_manifest
 from skillmatch.words import ATTRIBUTION, ECOSYSTEMS
 
@@ -41,6 +42,7 @@ def files(script, tmp_path, monkeypatch):
     """Empty editorial files; the test writes what is wrong into one of them."""
     monkeypatch.setattr(script, "EDITORIAL", tmp_path)
     headers = {"occupations": "uri,label,ecosystems,why", "skills": "uri,label,why", "words": "uri,language,text,note"}
+    headers["names"] = "uri,label,language,text"
     for name, header in headers.items():
         (tmp_path / f"{name}.csv").write_text(f"{header}\n")
     return tmp_path
@@ -168,6 +170,26 @@ def test_our_own_words_are_hidden_labels(script, starter):
     assert set(hidden[["uri", "language", "text"]].itertuples(index=False, name=None)) == ours
 
 
+def test_our_own_names_are_shown_where_escos_files_name_none(script, starter):
+    names = script.own_names()
+    assert len(names) == len(editorial("names.csv"))
+    core = {skill.uri for measure in load_measures() for skill in measure.skills if skill.kind == "core"}
+    preferred = starter.skill_labels.query("kind == 'preferred'")
+    shown = set(preferred[["uri", "language"]].itertuples(index=False, name=None))
+    for language in ("de", "es", "fr", "it", "pl"):
+        assert {uri for uri in core if (uri, language) not in shown} == set(), f"name them in names.csv: {language}"
+    for (uri, language), name in names.items():
+        assert starter.skill(uri, language).label == name
+        assert starter.find_skill(name) == uri
+    marked = {
+        (row["conceptUri"], path.stem[-2:])
+        for path in (FOLDER / "starter").glob("skills_??.csv")
+        for row in csv.DictReader(path.read_text("utf-8").splitlines(keepends=True))
+        if row["status"] == script.OURS
+    }
+    assert marked == set(names)
+
+
 def test_manifest():
     manifest = starter_manifest()
     assert manifest["attribution"] == ATTRIBUTION
@@ -204,9 +226,11 @@ def test_our_own_twin_skills_count_in_the_full_esco_too(esco):
 
 @pytest.mark.shared
 @pytest.mark.parametrize(("labels", "concepts"), [("skill_labels", "skills"), ("occupation_labels", "occupations")])
-def test_labels_are_escos(starter, esco, labels, concepts):
+def test_labels_are_escos(script, starter, esco, labels, concepts):
     ours, theirs = getattr(starter, labels), getattr(esco, labels)
-    ours = ours[ours["kind"] != "hidden"]
+    names = script.own_names()
+    named = [pair in names for pair in zip(ours["uri"], ours["language"], strict=True)]
+    ours = ours[(ours["kind"] != "hidden") & ~pd.Series(named, index=ours.index)]
     theirs = theirs[(theirs["kind"] != "hidden") & theirs["uri"].isin(getattr(starter, concepts).index)]
     theirs = theirs[theirs["language"].isin(starter.languages)]
     pd.testing.assert_frame_equal(ours.reset_index(drop=True), theirs.reset_index(drop=True))

@@ -33,6 +33,9 @@ LANGUAGES = ("de", "es", "fr", "it", "nl", "pl", "sv")
 """Languages whose labels are added to the English ones, where ESCO's files have them."""
 
 COLLECTIONS = ("digComp", "digital", "green", "research", "transversal")
+OURS = "named by SkillMatch"
+"""Status of a concept in a language in which ESCO's files do not name it, and we do."""
+
 RUN = 8
 """A description may not share this many words in a row with ESCO's text."""
 
@@ -95,7 +98,8 @@ def runs(text: str) -> set[tuple[str, ...]]:
 def check(esco_rows: dict[str, Row], chosen: set[str], descriptions: list[Row]) -> list[str]:
     """Return everything that is wrong with the editorial files."""
     wrong = [f"{uri} is no concept of ESCO" for uri in sorted(chosen - esco_rows.keys())]
-    named = [*read_editorial("occupations.csv"), *read_editorial("skills.csv"), *descriptions]
+    named = [row for name in ("occupations", "skills", "names") for row in read_editorial(f"{name}.csv")]
+    named += descriptions
     for row in named:
         label = esco_rows.get(row["uri"], {}).get("preferredLabel", "").strip()
         if row["label"] != label:
@@ -103,7 +107,7 @@ def check(esco_rows: dict[str, Row], chosen: set[str], descriptions: list[Row]) 
     for row in read_editorial("occupations.csv"):
         unknown = set(row["ecosystems"].split()) - {*ECOSYSTEMS, "all"}
         wrong += [f"{row['label']}: ecosystem {name!r} is unknown" for name in sorted(unknown)]
-    for row in read_words():
+    for row in (*read_words(), *read_editorial("names.csv")):
         if row["uri"] not in chosen:
             wrong.append(f"words: {row['uri']} ({row['text']}) is not among the chosen concepts")
     texts_of = Counter((row["text"].casefold(), row["language"], row["uri"].split("/")[4]) for row in read_words())
@@ -132,6 +136,11 @@ def own_words() -> dict[tuple[str, str], list[str]]:
     for row in read_words():
         words.setdefault((row["uri"], row["language"]), []).append(row["text"].strip())
     return {key: sorted(set(texts)) for key, texts in words.items()}
+
+
+def own_names() -> dict[tuple[str, str], str]:
+    """Return (URI, language) -> our name for a skill that ESCO's files do not name in that language."""
+    return {(row["uri"], row["language"]): row["text"] for row in read_editorial("names.csv")}
 
 
 def select(rows: Iterable[Row], uris: set[str], key: str = "conceptUri") -> list[Row]:
@@ -181,12 +190,15 @@ def build(bundle: Path, out: Path) -> list[str]:
     ]
 
 
-def _unnamed(rows: list[Row], words: dict[tuple[str, str], list[str]], uris: set[str], language: str) -> list[Row]:
-    """Return a row without a label for each concept that ESCO does not name in a language, but for which we have words."""
-    if not rows:
-        return []
-    missing = {uri for uri, code in words if code == language} & uris - {row["conceptUri"] for row in rows}
-    return [dict.fromkeys(rows[0], "") | {"conceptUri": uri} for uri in sorted(missing)]
+def _unnamed(uris: set[str], language: str, columns: list[str]) -> list[Row]:
+    """Return a row for each of some concepts that ESCO does not name in a language, but we do, or have words for."""
+    names, words = own_names(), own_words()
+    rows = []
+    for uri in sorted(uri for uri in uris if (uri, language) in names or (uri, language) in words):
+        label = names.get((uri, language), "")
+        row = {"conceptUri": uri, "preferredLabel": label, "status": OURS if label else ""}
+        rows.append(dict.fromkeys(columns, "") | row)
+    return rows
 
 
 def concept_tables(
@@ -197,13 +209,16 @@ def concept_tables(
     tables: dict[str, list[Row]] = {}
     for stem, uris in (("skills", skills), ("occupations", occupations)):
         for language in ("en", *LANGUAGES):
-            rows = select(esco.rows(f"{stem}_{language}.csv"), uris)
-            rows = select([*rows, *_unnamed(rows, words, uris, language)], uris)
+            name = f"{stem}_{language}.csv"
+            rows = select(esco.rows(name), uris)
+            columns = esco.columns.setdefault(name, esco.columns[f"{stem}_en.csv"])
+            rows += _unnamed(uris - {row["conceptUri"] for row in rows}, language, columns)
+            rows = select(rows, uris)
             for row in rows:
                 row["hiddenLabels"] = "\n".join(words.get((row["conceptUri"], language), []))
                 row["description"] = descriptions.get(row["conceptUri"], "") if language == "en" else ""
                 row["scopeNote"] = row["definition"] = ""
-            tables[f"{stem}_{language}.csv"] = rows
+            tables[name] = rows
     for collection in COLLECTIONS:
         name = f"{collection}SkillsCollection_en.csv"
         tables[name] = select(esco.rows(name), skills)
@@ -259,7 +274,8 @@ def write_manifest(esco: Esco, out: Path) -> None:
         "key": taxonomy.key,
         "attribution": ATTRIBUTION,
         "licence": "Identifiers, labels, codes and relations: ESCO v1.1.1, European Commission, reuse with attribution under "
-        "Decision 2011/833/EU; selected and modified for SkillMatch. Descriptions and hidden labels: SkillMatch, Apache-2.0.",
+        "Decision 2011/833/EU; selected and modified for SkillMatch. Descriptions, hidden labels and names of the status "
+        f"“{OURS}”: SkillMatch, Apache-2.0.",
         "counts": {table: len(getattr(taxonomy, table)) for table in TABLES},
         "sources": [fingerprint(path) for path in sorted(esco.used)],
         "files": [fingerprint(path) for path in sorted(out.glob("*.csv"))],
