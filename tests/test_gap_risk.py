@@ -1,5 +1,6 @@
 """The risk view on a firm that can be worked out by hand."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -100,3 +101,22 @@ def test_every_reason_can_be_put_into_words() -> None:
         for each in part:
             assert each.reasons
             assert all("{" not in render(RULES, reason) for reason in each.reasons)
+
+
+def test_a_skill_that_only_we_count_as_twin_weighs_as_one_and_says_why() -> None:
+    """Analysing data is digital by ESCO; where we call it twin, requirements and risks name whose judgement it is."""
+    data = skill_uri("analyse-data")
+    judged = replace(KNOWN, taxonomy=replace(KNOWN.taxonomy, own_twins={data: "It saves steel."}))
+    company = firm(
+        Need(id="n", text="x", measure="robot-cell"),
+        corrections=(Correction(kind="required", role="tech", skill="analyse data", people=1, level=2),),
+    )
+    for known, transition in ((KNOWN, "digital"), (judged, "twin")):
+        analysis = analyse(company, known)
+        found = [each for each in analysis.requirements if each.skill == data]
+        (risk,) = [each for each in view_risks(company, analysis, known).nobody if each.skill == data]
+        assert {each.transition for each in (*found, risk)} == {transition}
+        for each in (*found, risk):
+            said = [render(RULES, reason) for reason in each.reasons if reason.rule == "counted as twin"]
+            assert len(said) == (transition == "twin")
+            assert all("SkillMatch, not ESCO" in sentence and "It saves steel." in sentence for sentence in said)
