@@ -118,6 +118,33 @@ def test_map_gives_one_object_a_line(
     assert rows[2]["matches"][0]["label"] == "Energieeffizienz"
 
 
+ADVERTISEMENT = """Welder
+We are an equal opportunity employer.
+All qualified applicants will receive consideration without regard to race, religion, sex, age or disability.
+- waste management
+- energy efficiency
+"""
+
+
+def test_a_document_is_one_text_and_says_what_was_left_out(
+    fake_encoder: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "advertisement.txt"
+    source.write_text(ADVERTISEMENT, "utf-8")
+    assert run(monkeypatch, "map", "--document", "--input", str(source), "--format", "jsonl") == 0
+    (row,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert row["text"] == ADVERTISEMENT
+    assert {match["label"] for match in row["matches"]} >= {"waste management", "energy efficiency"}
+    assert [each["kind"] for each in row["boilerplate"]] == ["equal", "equal"]
+    assert row["text"][row["boilerplate"][0]["start"] :].startswith("We are an equal")
+    assert run(monkeypatch, "map", "--document", "--input", str(source)) == 0
+    assert "(left out: equal opportunity," in " ".join(capsys.readouterr().out.split())
+    assert run(monkeypatch, "map", "--input", str(source), "--format", "jsonl") == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert len(rows) == 5  # without --document each line is a text of its own
+    assert not any("boilerplate" in row for row in rows)
+
+
 def test_map_all_ranks_as_many_as_asked(
     fake_encoder: object, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

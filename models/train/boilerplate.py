@@ -89,7 +89,8 @@ def matrix(lines: Sequence[str]) -> csr_matrix:
     rows = np.repeat(np.arange(len(lines)), [len(count) for count in counts])
     columns = np.array([column for count in counts for column in count], dtype=np.intp)
     values = np.array([number for count in counts for number in count.values()], dtype=np.float64)
-    return normalize(csr_matrix((1 + np.log(values), (rows, columns)), (len(lines), BUCKETS)))
+    features: csr_matrix = normalize(csr_matrix((1 + np.log(values), (rows, columns)), (len(lines), BUCKETS)))
+    return features
 
 
 def fit(
@@ -109,7 +110,7 @@ def main() -> None:
     lines = read_lines(here / "boilerplate")
     others = read_others(here / "sentences", here.parents[1] / "data" / "measures", benchmarks)
     held_out = read_held_out(benchmarks)
-    features = matrix([text for text, *_ in [*lines, *others]])
+    features = matrix([line[0] for line in lines] + [text for text, _ in others])
     group = np.array([kind for _, kind, _ in lines] + [kind for _, kind in others])
     is_it = np.isin(group, list(KINDS))
     fold = np.array([fold for *_, fold in lines] + np.random.default_rng(1).integers(0, FOLDS, len(others)).tolist())

@@ -27,11 +27,12 @@ class _JsonLine(BaseModel):
     lang: str | None = None
 
 
-def read_lines(texts: Sequence[str], source: str | None) -> list[Line]:
+def read_lines(texts: Sequence[str], source: str | None, *, whole: bool = False) -> list[Line]:
     """Return the lines of the arguments, else of `source` (a file name, or ``-`` for standard input).
 
     Lines that begin with ``{`` are JSON objects with ``text`` and perhaps ``id`` and ``lang``; others are the text
-    itself. Blank lines are kept, so that line n of the output answers line n of the input.
+    itself. Blank lines are kept, so that line n of the output answers line n of the input. With `whole`, a source that
+    does not begin with ``{`` is one text, with all its lines.
 
     Raises
     ------
@@ -51,7 +52,10 @@ def read_lines(texts: Sequence[str], source: str | None) -> list[Line]:
                 "name a text, or --input - to read what is piped in",
             )
         )
-    return _parse(_read(source), "standard input" if source == "-" else source)
+    content = _read(source)
+    if whole and not content.startswith("{"):
+        return [Line(1, content)]
+    return _parse(content, "standard input" if source == "-" else source)
 
 
 def _read(source: str) -> str:

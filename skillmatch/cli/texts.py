@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -38,27 +39,33 @@ def map_texts(
     source: InputOption = None,
     top: Annotated[int, typer.Option("--top", min=1, help="At most this many skills a text.")] = 5,
     everything: Annotated[bool, typer.Option("--all", help="Rank the best skills whatever their probability.")] = False,
+    document: Annotated[
+        bool, typer.Option("--document", help="Each text, or the whole file, is one job ad, course page or paper.")
+    ] = False,
     form: FormatOption = Format.table,
     taxonomy: TaxonomyOption = None,
     language: LanguageOption = "en",
 ) -> None:
     """Map texts to skills, with the words that are the evidence.
 
+    Of a text of more than five sentences or bullets, or with --document, boilerplate (about us, benefits, how to
+    apply) is left out and listed, and all its parts together speak for a skill.
+
     Example: skillmatch map "We weld stainless steel pipes and want to save energy"
     """
     from skillmatch.company.topics import associations
     from skillmatch.mapping.mapper import Mapper
 
-    lines = read_lines(text or [], source)
+    lines = read_lines(text or [], source, whole=document)
     mapper = _build(partial(Mapper.build, associations=associations()), taxonomy, language)
-    rows = _mapped(mapper, lines, top, everything)
+    rows = _mapped(mapper, lines, top, everything, document)
     if form is Format.jsonl:
         emit(rows, (), form)
         return
     flat = [
         {"id": row["id"], "words": row["text"][match.get("start") : match.get("end")], **match}
         for row in rows
-        for match in row["matches"] or [{"label": "(no skill found)"}]
+        for match in [*(row["matches"] or [{"label": "(no skill found)"}]), *_left_out(row)]
     ]
     columns = (
         ("id", "words", "label", "probability")
@@ -88,7 +95,22 @@ def _build(build: _Built[T], taxonomy: str | None, language: str) -> T:
         return build(active(taxonomy), load_encoder(), language=language, cache=home() / "cache", progress=report)
 
 
-def _mapped(mapper: Mapper, lines: Sequence[Line], top: int, everything: bool) -> Iterator[dict[str, Any]]:
+def _left_out(row: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return a row for each kind of boilerplate in a document, with the place of its first piece."""
+    from skillmatch.mapping.boilerplate import KINDS
+
+    found = row.get("boilerplate", [])
+    first = {each["kind"]: each for each in reversed(found)}
+    counts = Counter(each["kind"] for each in found)
+    return [
+        {"label": f"(left out: {KINDS[kind]}, {counts[kind]} x)", "start": each["start"], "end": each["end"]}
+        for kind, each in sorted(first.items(), key=lambda item: int(item[1]["start"]))
+    ]
+
+
+def _mapped(
+    mapper: Mapper, lines: Sequence[Line], top: int, everything: bool, document: bool
+) -> Iterator[dict[str, Any]]:
     with progress("Mapping") as report:
         for begin in range(0, len(lines), BATCH):
             batch = lines[begin : begin + BATCH]
@@ -98,19 +120,26 @@ def _mapped(mapper: Mapper, lines: Sequence[Line], top: int, everything: bool) -
                     Mapping(text, matches, ()) for text, matches in zip(texts, mapper.rank(texts, top), strict=True)
                 ]
             else:
-                found = mapper.map_many(texts, top_k=top)
+                found = mapper.map_many(texts, top_k=top, as_document=document)
             report(min(begin + BATCH, len(lines)), len(lines))
             for line, mapping in zip(batch, found, strict=True):
-                yield {
+                row = {
                     "id": line.id,
                     "text": line.text,
                     "matches": [_labelled(mapper, match, line) for match in mapping.matches],
                     "unmatched": [{"start": span.start, "end": span.end} for span in mapping.unmatched],
                 }
+                if mapping.boilerplate:
+                    row["boilerplate"] = [
+                        {"start": each.start, "end": each.end, "kind": each.kind} for each in mapping.boilerplate
+                    ]
+                yield row
 
 
 def _labelled(mapper: Mapper, match: Match, line: Line) -> dict[str, Any]:
     row = match_row(match)
+    if match.also:
+        row["also"] = [{"start": span.start, "end": span.end} for span in match.also]
     if line.lang:
         row["label"] = mapper.taxonomy.label(match.uri, line.lang)
     return row

@@ -95,7 +95,7 @@ class _Reader:
         if mapped:
             skills = _confirmed(skills, self._text_skills(mapped))
             if not self.beside_measure:
-                unmatched = tuple((self.need.id, span.text) for span in mapped.unmatched)
+                unmatched = tuple((self.need.id, span.text) for span in (*mapped.unmatched, *mapped.boilerplate))
         added = self._added()
         decided = self.struck | {skill.skill for skill in added}
         kept = [skill for skill in skills if skill.skill not in decided]

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from skillmatch.mapping.boilerplate import left_out
 from skillmatch.mapping.model import Boilerplate, Match, Span
 
 VERSION = "1"
@@ -33,6 +34,12 @@ LEAST_LINES = 2
 def is_document(spans: Sequence[Span]) -> bool:
     """Return whether a text with these segments is read as a document."""
     return len(spans) > SEGMENTS
+
+
+def telling(spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Return the segments of a text that may speak of skills: those of a document without its boilerplate, else all."""
+    out = {each.start for each in left_out(spans)} if is_document(spans) else set()
+    return tuple(span for span in spans if span.start not in out)
 
 
 def is_advertisement(boilerplate: Sequence[Boilerplate]) -> bool:

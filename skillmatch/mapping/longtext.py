@@ -1,10 +1,11 @@
-"""Scores of texts of any length: the best of their segments."""
+"""Scores of texts of any length: the best of their segments, in documents without boilerplate."""
 
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from skillmatch.mapping.document import telling
 from skillmatch.mapping.index import LabelIndex
 from skillmatch.mapping.segment import clean, is_wordless, segment
 
@@ -24,7 +25,7 @@ def text_scores(index: LabelIndex, texts: Sequence[str], columns: Sequence[int] 
     owners: list[int] = []
     units: list[str] = []
     for row, text in enumerate(texts):
-        for span in segment(text):
+        for span in telling(segment(text)):
             if not is_wordless(span.text):
                 owners.append(row)
                 units.append(clean(span.text))

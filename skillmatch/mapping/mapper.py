@@ -220,7 +220,7 @@ class Mapper:
         """
         ranked = []
         for start in range(0, len(texts), BATCH):
-            batch = [segment.segment(text) for text in texts[start : start + BATCH]]
+            batch = [document.telling(segment.segment(text)) for text in texts[start : start + BATCH]]
             for found in self._read(batch, k, self.index):
                 matches = (match for _, some in found for match in some)
                 ranked.append(tuple(_best_of_each(matches, _by_score)[:k]))

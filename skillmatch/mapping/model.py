@@ -47,12 +47,9 @@ class Match:
 
 
 @dataclass(frozen=True)
-class Boilerplate:
+class Boilerplate(Span):
     """A segment that was not searched for skills, and why: `kind` is one of `skillmatch.mapping.boilerplate.KINDS`."""
 
-    start: int
-    end: int
-    text: str
     kind: str
 
 
