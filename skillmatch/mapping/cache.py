@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import zlib
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,8 @@ BLOCK = 16_384
 
 MOST_PARTS = 8
 """With more parts than this, they are merged into one."""
+
+_FILES = ("part.json", "hashes.npy", "vectors.npy")
 
 
 class CachedEncoder:
@@ -138,6 +141,12 @@ def _shifted(progress: Progress | None, done: int, total: int) -> Progress | Non
 
 def _read_part(folder: Path) -> Part:
     """Return the arrays of one part; ValueError if they are not what was written."""
+    return _checked_part(folder, tuple((folder / name).stat().st_mtime_ns for name in _FILES))
+
+
+@lru_cache(maxsize=MOST_PARTS)
+def _checked_part(folder: Path, _written: tuple[int, ...]) -> Part:
+    """Read a part and its checksums once in a process, as long as its files stay as they are."""
     about = json.loads((folder / "part.json").read_text("utf-8"))
     hashes = np.load(folder / "hashes.npy", mmap_mode="r", allow_pickle=False)
     vectors = np.load(folder / "vectors.npy", mmap_mode="r", allow_pickle=False)

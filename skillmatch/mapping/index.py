@@ -14,7 +14,8 @@ from skillmatch.mapping.encoder import Encoder, Progress
 from skillmatch.mapping.groups import Groups
 from skillmatch.mapping.lexical import PieceScorer, WordScorer
 from skillmatch.mapping.scorers import load_scorers
-from skillmatch.mapping.scores import BlockScores, Scores
+from skillmatch.mapping.scores import BlockScores
+from skillmatch.mapping.scores import Scores as Scores
 
 CELLS = 3_000_000
 """Scores of text and label held at once for one part (12 MB); texts are worked through in blocks of this size."""
@@ -264,7 +265,7 @@ class LabelIndex:
 
     def _best(self, encoded: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the best cosine of each concept, of shape (b, m), from those of the vectors."""
-        return self._encoded.best(encoded[:, self._encoded.columns])
+        return self._encoded.best(self._encoded.lay(encoded))
 
     @cached_property
     def _sizes(self) -> NDArray[np.intp]:
@@ -275,6 +276,13 @@ class LabelIndex:
     def _encoded(self) -> Groups:
         """Return the vectors of each concept; the first label always has its own."""
         return Groups.of(np.diff(np.append(self.rows[self.starts], len(self.vectors))))
+
+    @cached_property
+    def _leading(self) -> tuple[Groups, NDArray[np.intp]]:
+        """Return the preferred labels of each concept, and their places in the order of `groups`."""
+        leading = Groups.of(self.preferred)
+        rows = np.arange(len(leading.columns)) + np.repeat(self.starts - leading.starts, self.preferred)
+        return leading, self.groups.place[rows[leading.columns]]
 
     def _names(self) -> list[str]:
         """Return the names of the parts that scores of this index have, in the order of `PARTS`."""
@@ -298,7 +306,7 @@ class LabelIndex:
         """Return all scores of a few texts: shares of the score, and what knowledge adds to those."""
         encoded = np.asarray(vectors @ self.vectors.T, dtype=np.float32)
         by_label = {"words": self.words.scores(texts), "characters": self.pieces.scores(texts)}
-        best = self._best(encoded)
+        best = self._best(encoded) if len(self.vectors) != len(self.labels) else None
         shares = self.weights.shares([name for name in self._names() if name != "associations"])
         parts = {"embedding": self._embedding(encoded, best) * np.float32(shares["embedding"])}
         parts |= {name: self._by_concept(by_label[name]) * np.float32(shares[name]) for name in LABEL_PARTS[1:]}
@@ -314,11 +322,11 @@ class LabelIndex:
             total += parts["associations"]
         return BlockScores(encoded, best, by_label, parts, np.clip(np.round(total, DECIMALS), 0, 1))
 
-    def _embedding(self, encoded: NDArray[np.float32], best: NDArray[np.float32]) -> NDArray[np.float32]:
+    def _embedding(self, encoded: NDArray[np.float32], best: NDArray[np.float32] | None) -> NDArray[np.float32]:
         """Return the likeness of meaning of each concept, of shape (b, m)."""
-        if len(self.vectors) != len(self.labels):  # only preferred labels have vectors, all others borrow the best
-            return np.maximum(best, 0)
-        return self._by_concept(encoded[:, self.groups.columns])
+        if best is None:
+            return self._by_concept(self.groups.lay(encoded))
+        return np.maximum(best, 0)  # only preferred labels have vectors, all others borrow the best
 
     def _by_concept(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
         """Reduce scores of labels, in the order of `groups`, to concepts, of shape (b, m); below 0 becomes 0."""
@@ -326,7 +334,8 @@ class LabelIndex:
         share = self.weights.preferred
         if not share:
             return best
-        preferred = np.maximum(self.groups.best(scores, self.preferred), 0)
+        leading, places = self._leading
+        preferred = np.maximum(leading.best(scores[:, places]), 0)
         return np.asarray((1 - share) * best + share * preferred, dtype=np.float32)
 
     def _nearest(self, block: BlockScores, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -338,9 +347,12 @@ class LabelIndex:
         begins = np.cumsum(sizes) - sizes
         labels = np.arange(int(sizes.sum())) + np.repeat(self.starts[columns] - begins, sizes)
         texts, places = np.repeat(rows, sizes), self.groups.place[labels]
-        own = self.rows[labels] < len(self.vectors)
-        borrowed = np.repeat(block.best[rows, columns], sizes)
-        meaning = np.where(own, block.encoded[texts, np.where(own, self.rows[labels], 0)], borrowed)
+        if block.best is None:
+            meaning = block.encoded[texts, labels]
+        else:
+            own = self.rows[labels] < len(self.vectors)
+            borrowed = np.repeat(block.best[rows, columns], sizes)
+            meaning = np.where(own, block.encoded[texts, np.where(own, self.rows[labels], 0)], borrowed)
         shares = self.weights.shares()
         single = meaning * np.float32(shares["embedding"])
         for name, scores in block.by_label.items():

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, vstack
 
 Arrays = Mapping[str, NDArray[np.generic]]
 """What a scorer knows of its labels, by name."""
@@ -54,6 +54,9 @@ def words(text: str) -> list[str]:
     found = [word for word in WORD.findall(text.lower()) if word not in STOP_WORDS]
     return found + [f"{first} {second}" for first, second in pairwise(found)]
 
+
+BLOCK = 8_192
+"""Labels whose pieces are counted at once."""
 
 PIECE_SIZES = (3, 4, 5)
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
@@ -126,11 +129,7 @@ class PieceScorer:
 
     def scores(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return `scores[i, j]`, the TF-IDF cosine of the pieces of text i and label j."""
-        known = self.arrays["pieces"]
-        rows, hashes = _pieces(texts)
-        column = np.minimum(np.searchsorted(known, hashes), max(0, len(known) - 1))
-        found = known[column] == hashes if len(known) else np.zeros(len(hashes), dtype=bool)
-        counts = _counts(rows[found], column[found], (len(texts), len(known)))
+        counts = _known_pieces(texts, self.arrays["pieces"])
         return _dense(_unit(counts, self.arrays["rarity"]) @ self._labels)
 
 
@@ -154,14 +153,29 @@ def _fit_words(labels: Sequence[str]) -> Arrays:
 
 def _fit_pieces(labels: Sequence[str]) -> Arrays:
     """Return what `PieceScorer` needs: the hashes of the pieces, sorted, their rarity and the labels with each."""
-    rows, hashes = _pieces(labels)
-    known, columns = np.unique(hashes, return_inverse=True)
-    counts = _counts(rows, columns, (len(labels), len(known)))
-    held = np.bincount(counts.indices, minlength=len(known))
-    kept = held <= max(COMMON_PIECE, len(labels) // 100)
-    counts = csr_array(counts[:, kept])
+    blocks = [labels[start : start + BLOCK] for start in range(0, len(labels), BLOCK)]
+    seen = [_held(block) for block in blocks] or [_held([])]
+    known, place = np.unique(np.concatenate([hashes for hashes, _ in seen]), return_inverse=True)
+    held = np.bincount(place, weights=np.concatenate([many for _, many in seen]), minlength=len(known))
+    known = known[held <= max(COMMON_PIECE, len(labels) // 100)]
+    counts = csr_array(vstack([_known_pieces(block, known) for block in blocks or [[]]]))
     rarity = _rarity(counts)
-    return {"pieces": known[kept], "rarity": rarity, **_stored(_by_feature(_unit(counts, rarity)))}
+    return {"pieces": known, "rarity": rarity, **_stored(_by_feature(_unit(counts, rarity)))}
+
+
+def _held(texts: Sequence[str]) -> tuple[NDArray[np.uint64], NDArray[np.intp]]:
+    """Return the hashes of all pieces, and how many of the texts have each."""
+    rows, hashes = _pieces(texts)
+    known, columns = np.unique(hashes, return_inverse=True)
+    return known, np.bincount(_counts(rows, columns, (len(texts), len(known))).indices, minlength=len(known))
+
+
+def _known_pieces(texts: Sequence[str], known: NDArray[np.generic]) -> csr_array:
+    """Return how often each text has each of the pieces whose hashes are known (sorted)."""
+    rows, hashes = _pieces(texts)
+    column = np.minimum(np.searchsorted(known, hashes), max(0, len(known) - 1))
+    found = known[column] == hashes if len(known) else np.zeros(len(hashes), dtype=bool)
+    return _counts(rows[found], column[found], (len(texts), len(known)))
 
 
 def _pieces(texts: Sequence[str]) -> tuple[NDArray[np.intp], NDArray[np.uint64]]:
@@ -188,7 +202,8 @@ def _pieces(texts: Sequence[str]) -> tuple[NDArray[np.intp], NDArray[np.uint64]]
 
 def _counts(rows: NDArray[np.intp], columns: NDArray[np.intp], shape: tuple[int, int]) -> csr_array:
     """Return how often each feature (column) stands in each text (row)."""
-    counts = csr_array((np.ones(len(rows), dtype=np.float32), (rows, columns)), shape=shape)
+    short = rows.astype(np.int32), columns.astype(np.int32)  # as in the matrix of labels, which else is cast each time
+    counts = csr_array((np.ones(len(rows), dtype=np.float32), short), shape=shape)
     counts.sum_duplicates()
     return counts
 
@@ -207,9 +222,9 @@ def _unit(counts: csr_array, rarity: NDArray[np.generic]) -> csr_array:
     return csr_array((weights / length[rows].astype(np.float32), counts.indices, counts.indptr), counts.shape)
 
 
-def _rows_of(matrix: csr_array) -> NDArray[np.intp]:
+def _rows_of(matrix: csr_array) -> NDArray[np.int32]:
     """Return the row of each stored value."""
-    return np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    return np.repeat(np.arange(matrix.shape[0], dtype=np.int32), np.diff(matrix.indptr))
 
 
 def _by_feature(labels: csr_array) -> csr_array:

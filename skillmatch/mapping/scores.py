@@ -41,7 +41,8 @@ class BlockScores:
     Parameters
     ----------
     encoded, best
-        Cosines of the vectors, of shape (b, v), and the best one of each concept, of shape (b, m).
+        Cosines of the vectors, of shape (b, v), and the best one of each concept, of shape (b, m); None where every
+        label has a vector of its own.
     by_label
         Scores of words and of pieces by label, in the order of ``groups.columns``, of shape (b, l).
     parts, fused
@@ -49,7 +50,7 @@ class BlockScores:
     """
 
     encoded: NDArray[np.float32]
-    best: NDArray[np.float32]
+    best: NDArray[np.float32] | None
     by_label: Parts
     parts: Parts
     fused: NDArray[np.float32]
