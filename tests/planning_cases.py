@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import product
 
 from skillmatch.planning.outcome import Seat, judge, violations
-from skillmatch.planning.problem import Cohort, Crowd, Demand, Member, Pin, PlanProblem, Run, Stake, Way
+from skillmatch.planning.problem import EVERY_DAY, Cohort, Crowd, Demand, Member, Pin, PlanProblem, Run, Stake, Way
 from skillmatch.planning.runs import UNBOUNDED, find_clashes
 
 DAY = date(2027, 1, 1)
@@ -68,7 +68,7 @@ def problem_of(
 
 def random_problem(seed: int) -> PlanProblem:
     """Return a problem with every feature now and then, of few people and runs, so that all plans can be listed."""
-    rng = random.Random(seed)
+    rng, week = random.Random(seed), random.Random(seed + 1)
     sizes = tuple(rng.choice([(1, 2), (2, 1), (3,), (2,), (1, 1), (2, 2)]))
     rates = tuple(rng.choice([0.3, 0.5, 0.8]) for _ in range(rng.choice([0, 0, 1, 2])))
     runs: list[Run] = []
@@ -94,6 +94,7 @@ def random_problem(seed: int) -> PlanProblem:
                 group_max=low + rng.choice([0, 1, UNBOUNDED - 10]),
                 most_groups=1 if start or rng.random() < 0.5 else UNBOUNDED,
                 together=start is not None,
+                weekdays=week.choice([EVERY_DAY, EVERY_DAY, frozenset({0, 2}), frozenset({1}), frozenset({2, 4})]),
                 schemes=tuple(scheme for scheme in range(len(rates)) if rng.random() < 0.6),
                 prerequisites=(before[:2],) if before and rng.random() < 0.25 else (),
             )

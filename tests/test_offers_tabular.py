@@ -85,6 +85,9 @@ def test_circular_and_unknown_prerequisites_are_refused(tmp_path: Path) -> None:
         ((f"{HEADER},currency", "a,A,B,8,CHF"), "allowed: EUR"),
         ((f"{HEADER},group_min,group_max", "a,A,B,8,9,4"), "group_max 4 below group_min 9"),
         ((f"{HEADER},level_from,level_to", "a,A,B,8,2,2"), "a level_to above level_from"),
+        ((f"{HEADER},start,weekdays", "a,A,B,8,2027-03-01,Mon Fun"), "such as Mon, Wed or Mon-Thu; not 'Fun'"),
+        ((f"{HEADER},weekdays", "a,A,B,8,Mon"), "weekdays Mon without a start"),
+        ((f"{HEADER},start,end,weekdays", "a,A,B,8,2027-03-01,2027-03-02,Sat"), "no Sat from 2027-03-01"),
     ],
 )
 def test_what_is_wrong_in_a_table(tmp_path: Path, lines: tuple[str, ...], expected: str) -> None:
@@ -164,7 +167,7 @@ offers = st.builds(
     group_min=st.none() | st.integers(1, 9),
     skills=st.lists(texts.filter(lambda text: not text.endswith("\\")), max_size=3).map(tuple),
     sample=st.booleans(),
-)
+).map(lambda made: made.model_copy(update={"weekdays": ("Mon", "Thu")}) if made.start and made.sample else made)
 
 
 @settings(max_examples=60, deadline=None)

@@ -2,6 +2,8 @@
 
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
+from itertools import combinations
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -227,6 +229,27 @@ def test_what_a_little_more_would_bring() -> None:
     money, hours = marginal_values(one_skill(5, budget_eur=100.0, hours_per_person=8.0), more_eur=200.0)
     assert (money.limit, money.coverage_now, money.coverage_then) == ("budget_eur", 0.2, pytest.approx(0.6))
     assert (hours.limit, hours.gain) == ("hours_per_person", 0)
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 100_000))
+def test_runs_exclude_each_other_where_they_are_held_on_one_day(seed: int) -> None:
+    problem = random_problem(seed)
+    held = [
+        {run.start + timedelta(days=more) for more in range((run.end - run.start).days + 1)
+         if (run.start + timedelta(days=more)).weekday() in run.weekdays}
+        if run.start and run.end else set()
+        for run in problem.runs
+    ]  # fmt: skip
+    pairs = set(combinations(range(len(held)), 2))
+    meet = {(one, two) for one, two in pairs if held[one] & held[two]}
+    assert {pair for pair in pairs if problem.clash(*pair)} == meet
+    assert {pair for clash in problem.clashes for pair in combinations(clash, 2)} == meet
+    for clash in problem.clashes:
+        assert set.intersection(*(held[run] for run in clash))
+    for day in set.union(set(), *held):
+        there = {run for run, days in enumerate(held) if day in days}
+        assert any(there <= set(days) for days in problem.days)
 
 
 @pytest.mark.parametrize("seed", range(12))

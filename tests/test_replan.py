@@ -8,6 +8,7 @@ import pytest
 from fakes import tiny_taxonomy
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from icalendar import Calendar
 from openpyxl import load_workbook
 from planning_company import analysis, catalogue, company, gap, offer
 
@@ -18,6 +19,7 @@ from skillmatch.offers.funding import FundingScheme, read_funding, write_funding
 from skillmatch.planning.plan import Plan, make_plan
 from skillmatch.replan import bookings, decide, rebook
 from skillmatch.report.away import sessions, weeks_matrix, weeks_table
+from skillmatch.report.calendar import write_calendar
 from skillmatch.report.compare import (
     Comparison,
     changes_table,
@@ -244,6 +246,31 @@ def test_each_person_is_away_once_a_week() -> None:
     matrix = weeks_matrix(weeks, company())
     assert list(matrix["Role"]) == ["Clerk", "Welder"]
     assert len(matrix.columns) == 1 + weeks["Week of"].nunique()
+
+
+def test_part_time_courses_on_other_days_fit_beside_each_other(tmp_path: Path) -> None:
+    term = {"start": date(2027, 3, 1), "end": date(2027, 3, 26), "hours": 32, "mode": "online"}
+    found = analysis(gap("clerk", "robots", [0, 0]), gap("clerk", "sort-waste", [0, 0]))
+
+    def plan_of(*days: tuple[str, ...]) -> Plan:
+        first, second = (
+            offer(name, weekdays=each, **term) for name, each in zip(("robots", "waste"), days, strict=True)
+        )
+        return make_plan(company(), found, catalogue({first: ["robots"], second: ["sort-waste"]}), TAXONOMY)
+
+    def seats(plan: Plan) -> int:
+        return sum(len(item.people) for item in plan.items)
+
+    assert seats(plan_of((), ())) == 2
+    assert seats(plan_of(("Mon", "Wed"), ("Wed",))) == 2
+    plan = plan_of(("Mon", "Wed"), ("Thu",))
+    assert seats(plan) == 4
+    assert [session.hours for session in sessions(plan)] == [8.0] * 8
+    write_calendar(plan, tmp_path / "plan.ics", {"clerk": "Clerk"})
+    events = list(Calendar.from_ical((tmp_path / "plan.ics").read_bytes()).walk("VEVENT"))
+    assert [str(each.decoded("dtstart")) for each in events] == ["2027-03-01", "2027-03-04"]
+    assert all(each.decoded("dtend") - each.decoded("dtstart") == timedelta(days=1) for each in events)
+    assert events[0]["rrule"].to_ical() == b"FREQ=WEEKLY;UNTIL=20270326;BYDAY=MO,WE"
 
 
 def test_a_weekend_course_counts_its_days() -> None:

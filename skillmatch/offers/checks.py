@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
 
 from skillmatch.errors import Problem
-from skillmatch.offers.model import Offer
+from skillmatch.offers.model import WEEKDAYS, Offer
 
 
 def check_offer(offer: Offer, where: str) -> Iterator[Problem]:
@@ -16,12 +17,28 @@ def check_offer(offer: Offer, where: str) -> Iterator[Problem]:
         yield Problem(
             where, f"end {offer.end} without a start", "both dates or none", "enter the start, or remove the end"
         )
+    if offer.weekdays and not offer.start:
+        found = f"weekdays {', '.join(offer.weekdays)} without a start"
+        yield Problem(where, found, "days of the week of a dated run", "enter the start, or remove the weekdays")
+    if offer.weekdays and offer.start and offer.end and not any(held_days(offer)):
+        found = f"no {' or '.join(offer.weekdays)} from {offer.start} to {offer.end}"
+        yield Problem(where, found, "at least one such day", "correct the dates or the weekdays")
     if offer.group_min and offer.group_max and offer.group_max < offer.group_min:
         found = f"group_max {offer.group_max} below group_min {offer.group_min}"
         yield Problem(where, found, "a largest group that is not below the smallest", "correct one of the two")
     if offer.level_from is not None and offer.level_to is not None and offer.level_to <= offer.level_from:
         found = f"level_from {offer.level_from}, level_to {offer.level_to}"
         yield Problem(where, found, "a level_to above level_from", "correct one of the two levels")
+
+
+def held_days(offer: Offer) -> Iterator[date]:
+    """Yield the days on which a run with start and end is held, as far as its weekdays say."""
+    assert offer.start is not None
+    assert offer.end is not None
+    for more in range((offer.end - offer.start).days + 1):
+        day = offer.start + timedelta(days=more)
+        if not offer.weekdays or WEEKDAYS[day.weekday()] in offer.weekdays:
+            yield day
 
 
 def check_catalogue(found: Sequence[tuple[Offer, str]]) -> Iterator[Problem]:

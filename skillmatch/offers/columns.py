@@ -1,17 +1,24 @@
 """The columns of a catalogue: what each is called, what may stand in it, and how it is written back."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+
+from babel.dates import get_day_names
 
 from skillmatch.company.cells import Cell, UnreadableError, choice, day, key_of, number, text, truth, whole
 from skillmatch.company.model import MODES
 from skillmatch.company.places import COUNTRIES, LANGUAGES, find_code
+from skillmatch.offers.model import WEEKDAYS
 from skillmatch.words import ECOSYSTEMS
 
 FOREIGN_MONEY = re.compile(r"[$£¥]|zł|kč|\b(?!eur\b|euros?\b)[a-z]{2,}\b\.?", re.IGNORECASE)
 """Letters or signs in a price that are not the euro's."""
+DAY_LANGUAGES = ("en", "de", "fr", "es", "it", "pl")
+AND = frozenset({"and", "und", "et", "y", "e", "i"})
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 SPLIT = re.compile(r"(?<!\\);")
 MODE_WORDS: Mapping[str, str] = {
@@ -75,6 +82,38 @@ def hours(cell: Cell) -> float:
     if value <= 0:
         raise UnreadableError("a number of hours above 0")
     return value
+
+
+def weekdays(cell: Cell) -> tuple[str, ...]:
+    """Return days of the week, named in any of six languages, in order; a dash stands for all days between.
+
+    >>> weekdays("Mo Mi"), weekdays("Monday and Thu"), weekdays("lun - mer")
+    (('Mon', 'Wed'), ('Mon', 'Thu'), ('Mon', 'Tue', 'Wed'))
+    """
+    allowed = "days of the week, such as Mon, Wed or Mon-Thu"
+    found: set[int] = set()
+    for part in re.sub(r"\s*[-–]\s*", "-", re.sub(r"[,;/+&]", " ", plain(cell))).split():
+        if key_of(part) in AND:
+            continue
+        ends = [_day_names().get(key_of(word)) for word in part.split("-")]
+        first, last = ends[0], ends[-1]
+        if first is None or last is None or len(ends) > 2:
+            raise UnreadableError(f"{allowed}; not {part!r}")
+        found |= {(first + more) % 7 for more in range((last - first) % 7 + 1)}
+    return tuple(WEEKDAYS[place] for place in sorted(found))
+
+
+@cache
+def _day_names() -> dict[str, int]:
+    """Return key of a name -> day of the week, for the names that mean one day only in all the languages."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for language in DAY_LANGUAGES:
+        for width in ("wide", "abbreviated", "short"):
+            for place, name in get_day_names(width, locale=language).items():
+                found[key_of(name)].add(place)
+    # What else they may mean (Italian and Spanish Sunday, French Sunday) is hardly ever written so short.
+    found |= {"do": {3}, "di": {1}}
+    return {name: days.pop() for name, days in found.items() if len(days) == 1}
 
 
 def currency(cell: Cell) -> str:
@@ -141,6 +180,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("mode", _choice(MODES, MODE_WORDS), ("format", "delivery")),
     Column("start", day, ("start date", "begins", "from")),
     Column("end", day, ("end date", "ends", "until")),
+    Column("weekdays", weekdays, ("days of the week", "days", "weekday")),
     Column("hours", hours, ("duration hours", "duration in hours", "hours per person"), required=True),
     Column("price_eur", euros, ("price", "price in euros", "cost", "fee")),
     Column("price_basis", _choice(("person", "group"), BASIS_WORDS), ("basis", "price per")),

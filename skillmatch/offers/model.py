@@ -9,6 +9,8 @@ from pydantic import Field
 from skillmatch.company.model import Mode, Record
 
 Source = Literal["stated", "text"]
+Weekday = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+WEEKDAYS: tuple[Weekday, ...] = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 class Offer(Record):
@@ -17,7 +19,8 @@ class Offer(Record):
     `price_eur` is per person or per group, as `price_basis` says (None: unknown, so it is never planned, and said so);
     `group_min` and `group_max` bound the people in one run from this company (None: no bound); `level_from` is the
     level that people must already have (0: none), `level_to` the level they reach (None: not stated); `prerequisites`
-    are course ids that must come first; `start` None: at any time (self-paced or on request); `skills` are the skills
+    are course ids that must come first; `start` None: at any time (self-paced or on request); `weekdays` are the
+    days of the week on which a dated run is held (empty: any from start to end); `skills` are the skills
     the provider states, as URIs or labels, each with ``@level`` after it where the level is stated; `assumed` are the
     names of fields that a mapping file filled in because the catalogue does not say.
     """
@@ -37,6 +40,7 @@ class Offer(Record):
     mode: Mode = "online"
     start: date | None = None
     end: date | None = None
+    weekdays: tuple[Weekday, ...] = ()
     hours: float = Field(gt=0)
     price_eur: float | None = Field(default=None, ge=0)
     price_basis: Literal["person", "group"] = "person"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from skillmatch.planning.problem import PlanProblem, Stake
+from skillmatch.planning.problem import EVERY_DAY, PlanProblem, Stake
 
 Bundle = tuple[int, ...]
 """Runs, sorted."""
@@ -164,6 +164,9 @@ def _excludes(problem: PlanProblem, runs: Sequence[int]) -> NDArray[np.bool_]:
     end = np.array([run.end.toordinal() if run.end else 0 for run in rows], dtype=np.int64)
     dated = np.array([run.together and run.start is not None for run in rows], dtype=bool)
     overlap = (start[:, None] <= end[None]) & (start[None] <= end[:, None]) & dated[:, None] & dated[None]
+    for place in (place for place, run in enumerate(rows) if run.weekdays != EVERY_DAY):
+        for other in np.flatnonzero(overlap[place]).tolist():
+            overlap[place, other] = overlap[other, place] = problem.clash(runs[place], runs[other])
     excludes = overlap | (courses[:, None] == courses[None])
     np.fill_diagonal(excludes, val=False)
     return np.asarray(excludes)

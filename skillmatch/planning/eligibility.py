@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from skillmatch.company.model import REACHES, Company
-from skillmatch.offers.model import Offer
+from skillmatch.offers.model import WEEKDAYS, Offer
 from skillmatch.words import ECOSYSTEMS, Reason
 
 HOURS_A_DAY = 8.0
@@ -15,17 +15,20 @@ REMOTE = ("online", "self-paced")
 
 
 def end_of(offer: Offer) -> date | None:
-    """Return the last day of a dated offer; where none is stated, so many working days of eight hours as it needs.
+    """Return the last day of a dated offer; where none is stated, so many days of eight hours as it needs.
+
+    These are working days, or its own weekdays where the catalogue names them.
 
     >>> end_of(Offer(id="1", course="1", title="T", provider="P", hours=16, start=date(2027, 1, 8)))
     datetime.date(2027, 1, 11)
     """
     if offer.start is None or offer.end is not None:
         return offer.end
+    held = offer.weekdays or WEEKDAYS[:5]
     day = offer.start
     for _ in range(math.ceil(offer.hours / HOURS_A_DAY) - 1):
         day += timedelta(days=1)
-        while day.weekday() >= 5:
+        while WEEKDAYS[day.weekday()] not in held:
             day += timedelta(days=1)
     return day
 

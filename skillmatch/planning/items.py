@@ -116,6 +116,7 @@ class ItemMaker:
             planned_end=when[1],
             pinned=self._pinned(place, role),
             assumed=offer.assumed,
+            weekdays=offer.weekdays,
         )
 
     def _closes(self, place: int, role: str) -> tuple[Closed, ...]:

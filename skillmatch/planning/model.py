@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import ConfigDict, Field
 
 from skillmatch.company.model import Constraints, Mode, Record
+from skillmatch.offers.model import Weekday
 from skillmatch.words import Transition
 
 SCHEMA = "https://skillmatch.example/plan/1"
@@ -29,7 +30,8 @@ class PlanItem(Record):
 
     `people` are pseudonyms or numbered places of the role; hours are per person; money is for all of them, in euros.
     `start` and `end` are the dates of the run (None: at any time); `planned_start` and `planned_end` are when the plan
-    puts it. `assumed` names what a mapping file filled in because the catalogue does not say.
+    puts it; `weekdays` are the days of the week on which it is held (empty: any). `assumed` names what a mapping file
+    filled in because the catalogue does not say.
     """
 
     offer: str
@@ -53,6 +55,7 @@ class PlanItem(Record):
     planned_end: date | None = None
     pinned: bool = False
     assumed: tuple[str, ...] = ()
+    weekdays: tuple[Weekday, ...] = ()
 
 
 class PlanSkill(Record):

@@ -12,6 +12,8 @@ from typing import Literal
 HOURS_TOLERANCE = 1e-6
 """Hours by which a sum may pass the limit through rounding."""
 
+EVERY_DAY = frozenset(range(7))
+
 Status = Literal["optimal", "time limit", "feasible"]
 
 
@@ -22,7 +24,7 @@ class Run:
     `end` is known wherever `start` is; `weeks` is how long a run without dates takes at the pace chosen. Groups have
     `group_min` to `group_max` people, and at most `most_groups` of them can be opened. `prerequisites` holds, for each
     course that must come first, the runs that would do; `schemes` the funding schemes that pay for it. `together`: a
-    person cannot be in another such run at the same time.
+    person cannot be in another such run at the same time. `weekdays` are the days on which it is held (0 Monday).
     """
 
     offer: str
@@ -39,6 +41,7 @@ class Run:
     together: bool
     schemes: tuple[int, ...] = ()
     prerequisites: tuple[tuple[int, ...], ...] = ()
+    weekdays: frozenset[int] = EVERY_DAY
 
     def groups(self, people: int) -> int:
         """Return how many groups `people` fill."""
@@ -178,7 +181,9 @@ class PlanProblem:
         one, two = self.runs[run], self.runs[other]
         if not (one.together and two.together and one.start and one.end and two.start and two.end):
             return False
-        return one.start <= two.end and two.start <= one.end
+        first, last = max(one.start, two.start), min(one.end, two.end)
+        days = range(min((last - first).days, 6) + 1)
+        return any((first.weekday() + more) % 7 in one.weekdays & two.weekdays for more in days)
 
     def hinders(self, taken: AbstractSet[int], run: int) -> bool:
         """Tell whether something keeps a person who takes `taken` from `run`: hours, course, dates or prerequisites."""

@@ -91,6 +91,7 @@ class _Rows:
         self.hours = np.array([run.hours for run in runs])
         self.start = np.array([run.start.toordinal() if run.together and run.start else NEVER for run in runs])
         self.end = np.array([run.end.toordinal() if run.together and run.end else -NEVER for run in runs])
+        self.weekdays = np.array([sum(1 << day for day in run.weekdays) for run in runs], dtype=np.int64)
         self.course = np.unique([run.course for run in runs], return_inverse=True)[1] if runs else np.zeros(0, int)
         self.joint = np.array([run.per_group or run.group_min > 1 for run in runs], dtype=bool)
         self.schemes = np.array([[k in run.schemes for k in range(len(problem.rates))] for run in runs], dtype=bool)
@@ -163,7 +164,7 @@ class _Dominance:
         able = able[self._free[able] & (able != place)]
         others = self.runs[able]
         good = (rows.hours[others] <= rows.hours[run]) & (rows.end[others] <= rows.end[run])
-        good &= rows.start[others] >= rows.start[run]
+        good &= (rows.start[others] >= rows.start[run]) & (rows.weekdays[others] & ~rows.weekdays[run] == 0)
         if rows.schemes[run].any() and not rows.joint[run]:
             unfunded = (rows.schemes[run] & ~rows.schemes[others]).any(axis=1)
             good &= ~unfunded | (rows.price[others] <= rows.least_eur[run] + EUROS)

@@ -9,9 +9,9 @@ from skillmatch.company.model import Company
 from skillmatch.gap.model import Gap
 from skillmatch.offers.catalogue import Catalogue
 from skillmatch.offers.funding import FundingScheme
-from skillmatch.offers.model import Offer, OfferSkill
+from skillmatch.offers.model import WEEKDAYS, Offer, OfferSkill
 from skillmatch.planning.eligibility import YIELDING, end_of, obstacles, weeks_of
-from skillmatch.planning.problem import Run
+from skillmatch.planning.problem import EVERY_DAY, Run
 
 UNBOUNDED = 1_000_000
 """Stands for *no largest group*: more people than any company here has."""
@@ -84,6 +84,7 @@ def _run(offer: Offer, schemes: tuple[int, ...]) -> Run:
         most_groups=1 if offer.start or not bounded else UNBOUNDED,
         together=offer.start is not None and offer.mode != "self-paced",
         schemes=schemes,
+        weekdays=frozenset(WEEKDAYS.index(day) for day in offer.weekdays) or EVERY_DAY,
     )
 
 
@@ -144,13 +145,19 @@ def _before(
 
 
 def find_clashes(runs: Sequence[Run]) -> tuple[tuple[int, ...], ...]:
-    """Return the largest sets of runs that are all under way on one day and need people at the same time.
+    """Return the largest sets of runs that are all held on one day and need people at the same time.
 
-    Only the day on which a run begins can be the first day of such a set, so these days are enough to look at.
+    Runs that are held on one day are all under way from the latest of their starts on, so the same of them are held on
+    that weekday of the first week from that start: the weeks that follow a start are enough to look at.
     """
-    dated = [(run.start, run.end, place) for place, run in enumerate(runs) if run.together and run.start and run.end]
+    dated = [
+        (run.start, run.end, run, place) for place, run in enumerate(runs) if run.together and run.start and run.end
+    ]
+    some = any(run.weekdays != EVERY_DAY for _, _, run, _ in dated)
+    days = {start + timedelta(days=more) for start, _, _, _ in dated for more in range(7 if some else 1)}
     return largest_sets(
-        {place for start, end, place in dated if start <= day <= end} for day in sorted({run[0] for run in dated})
+        {row for start, end, run, row in dated if start <= day <= end and day.weekday() in run.weekdays}
+        for day in sorted(days)
     )
 
 

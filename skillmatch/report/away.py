@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pandas as pd
 
 from skillmatch.company.model import Company
+from skillmatch.offers.model import WEEKDAYS
 from skillmatch.planning.model import Plan, PlanItem
 from skillmatch.report.format import hours
 
@@ -16,7 +17,8 @@ from skillmatch.report.format import hours
 class Session:
     """A week of a booking: `people` of the role spend `hours` each; `fixed` tells whether the provider sets the dates.
 
-    `week` is its Monday. `hours` are the booking's, spread evenly over the working days it lasts.
+    `week` is its Monday. `hours` are the booking's, spread evenly over the days on which it is held: its weekdays where
+    the catalogue names them, else the working days it lasts.
     """
 
     week: date
@@ -42,8 +44,9 @@ def _weeks(item: PlanItem) -> Iterator[Session]:
     if start is None or end is None:
         return
     days = [start + timedelta(days=more) for more in range((end - start).days + 1)]
+    held = item.weekdays or WEEKDAYS[:5]
     # A course at the weekend has no working days: all of its days count then.
-    working = [day for day in days if day.weekday() < 5] or days
+    working = [day for day in days if WEEKDAYS[day.weekday()] in held] or days
     by_week: dict[date, int] = defaultdict(int)
     for day in working:
         by_week[day - timedelta(days=day.weekday())] += 1

@@ -1,4 +1,7 @@
-"""The plan as a calendar (iCalendar, RFC 5545) that any calendar program imports: one all-day event a booking."""
+"""The plan as a calendar (iCalendar, RFC 5545) that any calendar program imports: one all-day event a booking.
+
+Where the catalogue names the days of the week, the event repeats on these days.
+"""
 
 import hashlib
 from collections.abc import Mapping
@@ -8,6 +11,7 @@ from pathlib import Path
 from icalendar import Calendar, Event
 
 from skillmatch.files import replace_file
+from skillmatch.offers.model import WEEKDAYS
 from skillmatch.planning.model import Plan, PlanItem
 from skillmatch.report.format import day, euros, hours, people
 
@@ -40,6 +44,11 @@ def _event(plan: Plan, item: PlanItem, role: str, stamp: datetime, language: str
     identity = "\n".join((plan.company, item.offer, item.role))
     event.add("uid", f"{hashlib.sha256(identity.encode()).hexdigest()[:32]}@skillmatch")
     event.add("dtstamp", stamp)
+    if item.weekdays:  # a session on each of its days, week by week
+        event.add("rrule", {"freq": "weekly", "byday": [day[:2].upper() for day in item.weekdays], "until": end})
+        while WEEKDAYS[begin.weekday()] not in item.weekdays:
+            begin += timedelta(days=1)
+        end = begin
     event.add("dtstart", begin)
     event.add("dtend", end + timedelta(days=1))  # the end of an all-day event is the first day after it
     event.add("summary", f"{item.title} – {len(item.people)} × {role}")

@@ -42,7 +42,8 @@ def _when(item: PlanItem) -> str:
 def _until(item: PlanItem, offer: Offer, language: str) -> str:
     if offer.end:
         return "The provider's date, as the catalogue says."
-    pace = f"{HOURS_A_DAY:g} hours a working day" if item.start else f"{HOURS_A_WEEK:g} hours a week, in whole weeks"
+    day_of_it = f"on each {' and '.join(offer.weekdays)}" if offer.weekdays else "a working day"
+    pace = f"{HOURS_A_DAY:g} hours {day_of_it}" if item.start else f"{HOURS_A_WEEK:g} hours a week, in whole weeks"
     return f"{hours(item.hours, language)} at {pace}, from the start on."
 
 
@@ -103,7 +104,7 @@ def opened_week(week: Week, language: str) -> tuple[Opened, ...]:
             "Hours each",
             most,
             f"The most that one person has, {busiest}: {spread} = {most}. The percentage is the part of the training's "
-            "working days that lies in this week.",
+            "days that lies in this week.",
         ),
         Opened("Trainings", str(len(week.sessions)), "Behind each: people, and hours of each person this week."),
     )

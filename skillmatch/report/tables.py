@@ -88,7 +88,7 @@ def items_table(plan: Plan, titles: Mapping[str, str]) -> pd.DataFrame:
                 for part in item.closes
             ),
             "Provider": item.provider,
-            "How": f"{item.mode}, {item.language}",
+            "How": ", ".join([item.mode, item.language, *item.weekdays]),
             "Cost €": item.cost_eur_gross,
             "Funding €": item.funding_eur,
             "Who": ", ".join(item.people),
