@@ -74,12 +74,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         bench = Bench(taxonomy, encoder, all_baselines(cache) if first else (), cache, setting)
         tasks = [task for task in options.only or TASKS if first or task != melo.TASK]  # titles know no settings
         for stem, task, folder in plan(options.data, tasks):
-            begun = time.monotonic()
+            begun, processor = time.monotonic(), time.process_time()
             result = run_task(task, folder, bench=bench)
             path = options.out / f"{stem}-{result.model}-{setting}.json"
             path.write_text(json.dumps(result.to_json(), ensure_ascii=False, indent=1) + "\n", "utf-8")
             written.append(path)
-            log.info("%s, %s: %.0f s, %s", stem, setting, time.monotonic() - begun, result.average())
+            took = time.monotonic() - begun, time.process_time() - processor
+            log.info("%s, %s: %.0f s (processor %.0f s), %s", stem, setting, *took, result.average())
     if not options.only:
         for path in set(options.out.glob("*.json")) - set(written):
             path.unlink()
