@@ -99,6 +99,25 @@ def test_a_fault_of_ours_leaves_no_traceback(
     log.unlink()
 
 
+@pytest.mark.parametrize(
+    ("options", "texts", "expected"),
+    [([], 1, "best"), ([], 257, "fast"), (["--setting", "fast"], 1, "fast"), (["--setting", "best"], 257, "best")],
+)
+def test_many_texts_are_mapped_fast_unless_said_otherwise(
+    options: list[str], texts: int, expected: str, fake_encoder: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from skillmatch.mapping.mapper import Mapper
+
+    source, seen = tmp_path / "lines.txt", []
+    source.write_text("weld\n" * texts, "utf-8")
+    build = Mapper.build.__func__
+    monkeypatch.setattr(
+        Mapper, "build", classmethod(lambda cls, *a, **k: seen.append(k["setting"]) or build(cls, *a, **k))
+    )
+    assert run(monkeypatch, "map", "--input", str(source), "--format", "jsonl", *options) == 0
+    assert seen == [expected]
+
+
 def test_map_gives_one_object_a_line(
     fake_encoder: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

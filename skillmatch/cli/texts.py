@@ -12,6 +12,7 @@ import typer
 
 from skillmatch.cli.inputs import Line, read_lines
 from skillmatch.cli.output import Format, FormatOption, emit, match_row, progress
+from skillmatch.cli.upkeep import Setting
 from skillmatch.mapping.model import Mapping, Match
 
 if TYPE_CHECKING:  # the command line must answer --help before these are imported
@@ -42,6 +43,13 @@ def map_texts(
     document: Annotated[
         bool, typer.Option("--document", help="Each text, or the whole file, is one job ad, course page or paper.")
     ] = False,
+    setting: Annotated[
+        Setting | None,
+        typer.Option(
+            "--setting",
+            help=f"best, or fast (English in half the time). If not said, fast from {BATCH + 1} texts on.",
+        ),
+    ] = None,
     form: FormatOption = Format.table,
     taxonomy: TaxonomyOption = None,
     language: LanguageOption = "en",
@@ -53,11 +61,9 @@ def map_texts(
 
     Example: skillmatch map "We weld stainless steel pipes and want to save energy"
     """
-    from skillmatch.company.topics import associations
-    from skillmatch.mapping.mapper import Mapper
-
     lines = read_lines(text or [], source, whole=document)
-    mapper = _build(partial(Mapper.build, associations=associations()), taxonomy, language)
+    chosen = setting or (Setting.fast if len(lines) > BATCH else Setting.best)
+    mapper = _build(partial(_mapper, chosen), taxonomy, language)
     rows = _mapped(mapper, lines, top, everything, document)
     if form is Format.jsonl:
         emit(rows, (), form)
@@ -84,6 +90,32 @@ class _Built(Protocol[T]):
     def __call__(
         self, taxonomy: Taxonomy, encoder: Encoder, *, language: str, cache: Path | None, progress: Progress | None
     ) -> T: ...
+
+
+def _mapper(
+    setting: Setting,
+    taxonomy: Taxonomy,
+    encoder: Encoder,
+    *,
+    language: str,
+    cache: Path | None,
+    progress: Progress | None,
+) -> Mapper:
+    """Return the mapper as the product uses it: with examples, and what the library of measures knows."""
+    from skillmatch.company.topics import associations
+    from skillmatch.mapping.examples import load_examples
+    from skillmatch.mapping.mapper import Mapper
+
+    return Mapper.build(
+        taxonomy,
+        encoder,
+        language=language,
+        cache=cache,
+        progress=progress,
+        associations=associations(),
+        examples=load_examples(encoder),
+        setting=setting.value,
+    )
 
 
 def _build(build: _Built[T], taxonomy: str | None, language: str) -> T:
