@@ -32,9 +32,9 @@ def line(kind: str) -> Boilerplate:
 
 
 def test_two_segments_speak_louder_than_one() -> None:
-    # a: 1 - 0.6 * 0.5 = 0.7; b: 0.6 alone
+    # a: 1 - 0.5 * (1 - 0.7 * 0.4) = 0.64; b: 0.6 alone
     combined = document.combine([match("b", 0.6), match("a", 0.4, 1), match("a", 0.5, 2)])
-    assert [(each.uri, each.probability, each.start) for each in combined] == [("a", 0.7, 2), ("b", 0.6, 0)]
+    assert [(each.uri, each.probability, each.start) for each in combined] == [("a", 0.64, 2), ("b", 0.6, 0)]
     assert combined[0].also == (Span(1, 4, "a 1"),)
     assert combined[1].also == ()
 
@@ -52,7 +52,7 @@ def test_ties_by_score_and_then_by_name() -> None:
 def test_only_the_strongest_segments_count() -> None:
     many = [match("a", 0.1, start) for start in range(500)]
     (combined,) = document.combine(many)
-    assert combined.probability == pytest.approx(1 - 0.9**document.COUNTED, abs=1e-4)
+    assert combined.probability == pytest.approx(1 - 0.9 * 0.93 ** (document.COUNTED - 1), abs=1e-4)
     assert len(combined.also) == document.OTHERS
     (weak,) = document.combine([match("a", 0.01, start) for start in range(3)])
     assert weak.also == ()

@@ -24,6 +24,9 @@ OTHERS = 5
 COUNTED = 10
 """Segments that count for one skill; in a very long text, chance would speak for everything."""
 
+FURTHER = 0.7
+"""What each further segment counts, as a share of its probability: segments of one text err together."""
+
 CERTAIN = 0.9999
 
 ADVERTISEMENT = frozenset({"apply", "benefits", "equal", "practical"})
@@ -53,10 +56,9 @@ def is_advertisement(boilerplate: Sequence[Boilerplate]) -> bool:
 def combine(matches: Iterable[Match]) -> list[Match]:
     """Return each skill once, with the evidence of all segments: highest probability first, then score, then URI.
 
-    The probability is that of at least one segment being right, if each were wrong independently of the others:
-    1 - (1 - p1) (1 - p2) ... over the `COUNTED` segments that speak most for the skill; a wording that stands there
-    twice counts once. Place and parts are those of the strongest; `Match.also` has the next ones, at most `OTHERS`,
-    each alone with a probability of at least `SPEAKS`.
+    The probability is 1 - (1 - p1) (1 - f p2) (1 - f p3) ..., with f = `FURTHER`, over the `COUNTED` segments that speak
+    most for the skill; a wording that stands there twice counts once. Place and parts are those of the strongest;
+    `Match.also` has the next ones, at most `OTHERS`, each alone with a probability of at least `SPEAKS`.
     """
     by_skill: dict[str, list[Match]] = {}
     for match in matches:
@@ -70,7 +72,8 @@ def _together(matches: Sequence[Match]) -> Match:
     for match in sorted(matches, key=lambda match: (-match.probability, -match.score, match.start)):
         by_wording.setdefault(match.text, match)
     best, *others = by_wording.values()
-    wrong = math.prod(1 - min(match.probability, CERTAIN) for match in [best, *others[: COUNTED - 1]])
+    wrong = 1 - min(best.probability, CERTAIN)
+    wrong *= math.prod(1 - FURTHER * match.probability for match in others[: COUNTED - 1])
     also = [Span(match.start, match.end, match.text) for match in others if match.probability >= SPEAKS]
     probability = best.probability if not others else round(1 - wrong, 4)
     return replace(best, probability=probability, also=tuple(also[:OTHERS]))
