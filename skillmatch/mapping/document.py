@@ -56,8 +56,8 @@ def is_advertisement(boilerplate: Sequence[Boilerplate]) -> bool:
 def combine(matches: Iterable[Match]) -> list[Match]:
     """Return each skill once, with the evidence of all segments: highest probability first, then score, then URI.
 
-    The probability is 1 - (1 - p1) (1 - f p2) (1 - f p3) ..., with f = `FURTHER`, over the `COUNTED` segments that speak
-    most for the skill; a wording that stands there twice counts once. Place and parts are those of the strongest;
+    The probability is 1 - (1 - p1) (1 - f p2) (1 - f p3) ..., with f = `FURTHER`, over the `COUNTED` segments that
+    speak most for the skill; a wording that stands there twice counts once. Place and parts are those of the strongest;
     `Match.also` has the next ones, at most `OTHERS`, each alone with a probability of at least `SPEAKS`.
     """
     by_skill: dict[str, list[Match]] = {}
