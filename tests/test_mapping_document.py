@@ -1,12 +1,17 @@
 """Documents: the evidence of all segments together, by hand and through the mapper."""
 
+from dataclasses import replace
+
 import pytest
 from fakes import BagOfWordsEncoder, skill_uri, tiny_taxonomy
+from gap_firm import KNOWN, LabelReader, firm
 
+from skillmatch.company.model import Need
+from skillmatch.gap.gap import analyse
 from skillmatch.mapping import document
 from skillmatch.mapping.associations import Association
 from skillmatch.mapping.mapper import Mapper
-from skillmatch.mapping.model import Boilerplate, Match, Span
+from skillmatch.mapping.model import Boilerplate, Mapping, Match, Span
 from skillmatch.mapping.segment import segment
 
 PAGE = """Hall work
@@ -134,3 +139,16 @@ def test_a_document_of_boilerplate_alone_says_so(mapper: Mapper) -> None:
     assert mapping.matches == ()
     assert [span.start for span in mapping.unmatched] == [0]  # the first line always stays
     assert len(mapping.boilerplate) == 8
+
+
+class WithBoilerplate(LabelReader):
+    """A reader that takes the end of every text for boilerplate."""
+
+    def _map(self, text: str) -> Mapping:
+        return replace(super()._map(text), boilerplate=(Boilerplate(len(text) - 4, len(text), text[-4:], "apply"),))
+
+
+def test_what_was_left_out_of_a_need_is_shown_as_not_understood() -> None:
+    company = firm(Need(id="a", text="weld metal soon"))
+    assert analyse(company, KNOWN).unmatched == ()
+    assert analyse(company, replace(KNOWN, mapper=WithBoilerplate())).unmatched == (("a", "soon"),)
