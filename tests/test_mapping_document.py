@@ -10,6 +10,7 @@ from skillmatch.company.model import Need
 from skillmatch.gap.gap import analyse
 from skillmatch.mapping import document
 from skillmatch.mapping.associations import Association
+from skillmatch.mapping.calibration import FEATURES, Calibration
 from skillmatch.mapping.mapper import Mapper
 from skillmatch.mapping.model import Boilerplate, Mapping, Match, Span
 from skillmatch.mapping.segment import segment
@@ -79,9 +80,18 @@ def test_more_than_five_segments_are_a_document() -> None:
     assert document.is_document(segment("a\nb\nc\nd\ne\nf"))
 
 
+# A segment without a word in common has 1 / (1 + exp(4)) = 0.02, far below what counts; a good one is nearly certain.
+PROBABILITY = Calibration(
+    intercept=-4.0,
+    coefficients=dict.fromkeys(FEATURES, 0.0) | {"embedding": 10.0, "words": 10.0},
+    encoder_key="k",
+    provenance={},
+)
+
+
 @pytest.fixture(scope="module")
 def mapper() -> Mapper:
-    return Mapper.build(tiny_taxonomy(), BagOfWordsEncoder())
+    return Mapper.build(tiny_taxonomy(), BagOfWordsEncoder(), calibration=PROBABILITY)
 
 
 def test_a_document_is_read_without_its_boilerplate(mapper: Mapper) -> None:
