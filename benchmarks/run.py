@@ -1,7 +1,7 @@
 """Measure speed and memory as a user feels them: `python benchmarks/run.py`, on an otherwise idle machine.
 
 Every figure is the median of several runs of a whole process or of a warm call; results, with machine, date, method,
-go to benchmarks/results/speed.json. Nothing here is a test: figures are compared by people, not by CI.
+go to benchmarks/results/speed.json, with what else is to be said: `python benchmarks/run.py machine busy`. Nothing here is a test: figures are compared by people, not by CI.
 """
 
 import json
@@ -152,6 +152,7 @@ def main() -> None:
             "system": platform.system(),
         },
         "method": "medians: whole processes by wall time, warm calls by perf_counter; peak memory of the process",
+        "note": " ".join(sys.argv[1:]),
         "figures": {key: round(value, 3) for key, value in figures.items()},
     }
     RESULTS.parent.mkdir(exist_ok=True)
