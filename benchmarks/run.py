@@ -1,7 +1,8 @@
 """Measure speed and memory as a user feels them: `python benchmarks/run.py`, on an otherwise idle machine.
 
 Every figure is the median of several runs of a whole process or of a warm call; results, with machine, date, method,
-go to benchmarks/results/speed.json, with what else is to be said: `python benchmarks/run.py machine busy`. Nothing here is a test: figures are compared by people, not by CI.
+go to benchmarks/results/speed.json; words after the command are kept there as a note. Nothing here is a test: figures
+are compared by people, not by CI.
 """
 
 import json
