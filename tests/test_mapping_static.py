@@ -9,8 +9,9 @@ from fakes import BagOfWordsEncoder, tiny_taxonomy
 from safetensors.numpy import save_file
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
+from skillmatch.gap.memo import RememberingEncoder
 from skillmatch.mapping.mapper import Mapper
-from skillmatch.mapping.static import StaticEncoder, TwoDoorEncoder
+from skillmatch.mapping.static import StaticEncoder, TwoDoorEncoder, two_doors
 
 VOCABULARY = {"[UNK]": 0, "waste": 1, "abfall": 2, "paper": 3, "papier": 4}
 TABLE = np.array([[0, 0], [1, 0], [1, 0], [0, 1], [0, 1]], dtype=np.float16)
@@ -72,6 +73,14 @@ def test_the_mapper_reads_a_text_in_the_language_it_is_told(folder: Path) -> Non
     assert not english.encoded
     mapper.map("paper waste")
     assert english.encoded == ["paper waste"]
+
+
+def test_the_doors_are_found_within_an_encoder_that_remembers(folder: Path) -> None:
+    plain = BagOfWordsEncoder(["paper", "waste"])
+    both = TwoDoorEncoder(plain, StaticEncoder(folder), "both")
+    assert two_doors(RememberingEncoder(both)) is both
+    assert two_doors(both) is both
+    assert two_doors(RememberingEncoder(plain)) is None
 
 
 def test_the_key_changes_with_the_door(folder: Path) -> None:

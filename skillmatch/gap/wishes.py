@@ -64,8 +64,8 @@ def adopt(found: Sequence[ClauseHits], not_meant: Collection[str] = ()) -> list[
 
     The first of `found` is the whole wish. Each clause can bring the one measure that it is most like, from `ADOPTED`
     on (or from `CLEAR` on, if it leads by `LEAD` and the whole wish backs it). It brings nothing if the user said that
-    this one is not meant, or if it is nearly as much like (within `REPEATS`) a measure that another clause brought: then
-    it says the same again.
+    this one is not meant, or if it is nearly as much like (within `REPEATS`) a measure that another clause brought:
+    then it says the same again.
     """
     leading = sorted(
         (piece for piece in found if _is_sure(piece, found[0])),

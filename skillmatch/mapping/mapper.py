@@ -20,7 +20,7 @@ from skillmatch.mapping.index import FusionWeights, Hit, LabelIndex
 from skillmatch.mapping.labels import concept_labels, preferred_labels
 from skillmatch.mapping.longtext import text_scores
 from skillmatch.mapping.model import Mapping, Match, Span
-from skillmatch.mapping.static import TwoDoorEncoder
+from skillmatch.mapping.static import two_doors
 from skillmatch.taxonomy.model import Taxonomy
 
 Setting = Literal["best", "fast"]
@@ -118,8 +118,8 @@ class Mapper:
         index = replace(index, usual=_usual(taxonomy, index.ids), knowledge=known, examples=known_sentences)
         labels = preferred_labels(taxonomy.skill_labels, language)
         fitted = calibration or Calibration.load()
-        if setting == "fast" and isinstance(encoder, TwoDoorEncoder):
-            index = replace(index, encoder=encoder.faster())
+        if setting == "fast" and (doors := two_doors(encoder)):
+            index = replace(index, encoder=doors.faster())
         return cls(taxonomy, index, fitted, labels, language, tuple(associations), examples, setting, encoder.key)
 
     @cached_property
@@ -238,14 +238,15 @@ class Mapper:
     @property
     def _phrase_encoder(self) -> Encoder | None:
         """Return an encoder that reads thousands of phrases in no time; None: there is none."""
-        return self.index.encoder.others if isinstance(self.index.encoder, TwoDoorEncoder) else None
+        doors = two_doors(self.index.encoder)
+        return doors.others if doors else None
 
     def _index_for(self, text_language: str | None) -> LabelIndex:
         """Return the index whose encoder reads texts in the way that their language asks for."""
-        encoder = self.index.encoder
-        if text_language is None or not isinstance(encoder, TwoDoorEncoder):
+        doors = two_doors(self.index.encoder)
+        if text_language is None or doors is None:
             return self.index
-        return replace(self.index, encoder=encoder.in_language(text_language))
+        return replace(self.index, encoder=doors.in_language(text_language))
 
     def _map_short(
         self, text: str, found: Sequence[tuple[Span, list[Match]]], minimum_probability: float, top_k: int | None

@@ -1,7 +1,7 @@
 """Whether a text speaks as a company does of what it wants, or as a job advertisement does of a person.
 
 Associations are for the first: "We want less paper" calls for skills that it does not name, while a job advertisement
-names what it asks for. The weights of words were learned from English texts by ``models/train/register.py``.
+names what it asks for. The weights of words, of six languages together, were learned by ``models/train/register.py``.
 """
 
 import json
@@ -13,16 +13,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-WORD = re.compile(r"[A-Za-z']+|[()*:<>]")
+WORD = re.compile(r"[^\W\d_]+|[()*:<>]")
 FILE = Path(__file__).with_name("register.json")
 
-FROM, TO = -1.5, 0.5
+FROM, TO = -1.0, 1.0
 """Log-odds of a need at which a text begins to count as one, and from which it counts fully."""
 
 WHOLE = 4
 """Words from which a text is long enough to say what somebody wants; a single word never is."""
 
-KNOWN_SHARE = 0.5
+KNOWN_SHARE = 0.3
 """With a smaller share of known words (another language) nothing can be said, and the text counts fully."""
 
 

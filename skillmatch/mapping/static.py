@@ -155,3 +155,13 @@ class TwoDoorEncoder:
             if len(rows):
                 vectors[rows] = encoder.encode([texts[row] for row in rows.tolist()], progress)
         return vectors
+
+
+def two_doors(encoder: Encoder) -> TwoDoorEncoder | None:
+    """Return the encoder with two doors that this is, or that lies within one that caches or remembers; None: none."""
+    while not isinstance(encoder, TwoDoorEncoder):
+        within = getattr(encoder, "encoder", None)
+        if within is None:
+            return None
+        encoder = within
+    return encoder
