@@ -127,7 +127,8 @@ def load_catalogue(
         A TOML file that tells which column means what, for catalogues in other layouts; None: our own columns.
     """
     columns = read_column_map(mapping) if mapping else None
-    return Catalogue.build(read_offers(paths or [SAMPLE_OFFERS], columns), knowledge.mapper, progress=progress)
+    offers = read_offers(paths or [SAMPLE_OFFERS], columns)
+    return Catalogue.build(offers, knowledge.courses or knowledge.mapper, progress=progress)
 
 
 def sample_company() -> Company:

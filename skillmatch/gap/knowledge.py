@@ -38,6 +38,9 @@ class Knowledge:
         Two-letter code of the language of labels in reasons.
     plain
         The mapper without the library of measures; None: `mapper` knows nothing of it either.
+    courses
+        The mapper for descriptions of courses: they count as much as needs do, as they say what somebody will be able
+        to do; None: `mapper` reads them too.
     """
 
     taxonomy: Taxonomy
@@ -48,6 +51,7 @@ class Knowledge:
     search: MeasureSearch
     language: str = "en"
     plain: SkillMapper | None = None
+    courses: SkillMapper | None = None
 
     @classmethod
     def load(
@@ -96,6 +100,7 @@ class Knowledge:
             taxonomy=taxonomy,
             mapper=mapper,
             plain=replace(mapper, index=replace(mapper.index, knowledge=None), associations=()),
+            courses=replace(mapper, index=replace(mapper.index, knowledge=replace(known, heeds_register=False))),
             linker=OccupationLinker.build(taxonomy, encoder, language=language, cache=cache, progress=progress),
             encoder=encoder,
             measures=measures,

@@ -70,6 +70,9 @@ class AssociationIndex:
         weights.
     skills
         Number of skills in the index of skills.
+    heeds_register
+        Whether a text counts as much as it speaks as a need does (`skillmatch.mapping.register`); False: fully, as for
+        descriptions of courses, which tell what somebody will have learned.
     """
 
     index: LabelIndex
@@ -77,6 +80,7 @@ class AssociationIndex:
     columns: tuple[NDArray[np.intp], ...]
     weights: tuple[NDArray[np.float32], ...]
     skills: int
+    heeds_register: bool = True
 
     @classmethod
     def build(
@@ -160,10 +164,10 @@ class AssociationIndex:
 
         With the likeness of the nearest associations brought to [0, 1] (`FROM` gives 0, `TO` gives 1), and sorted, the
         first counts 1, the second `FURTHER`, the third its square and so on; a sum above 1 becomes 1. All is scaled by
-        how much the text speaks as a need does (`skillmatch.mapping.register`). Parameters as for `likeness`.
+        how much the text speaks as a need does, where that is heeded. Parameters as for `likeness`.
         """
         scores = np.zeros((len(texts), self.skills), dtype=np.float32)
-        needs = need_likeness(texts)
+        needs = need_likeness(texts) if self.heeds_register else np.ones(len(texts), dtype=np.float32)
         rows = np.flatnonzero(needs)
         likeness = self.likeness([texts[row] for row in rows.tolist()], vectors[rows])
         strength = needs[rows, np.newaxis] * np.clip((likeness - FROM) / (TO - FROM), 0, 1)

@@ -125,12 +125,14 @@ class Mapper:
     @cached_property
     def key(self) -> str:
         """sha256 of everything that changes an answer: taxonomy, model, weights, calibration, rules of this stage."""
+        known = self.index.knowledge
         content = {
             "taxonomy": self.taxonomy.key,
             "encoder": self.index.encoder.key,
             "weights": self.index.describe(),
             "calibration": [self.calibration.intercept, sorted(self.calibration.coefficients.items())],
             "associations": [asdict(association) for association in self.associations],
+            "heeds register": isinstance(known, AssociationIndex) and known.heeds_register,
             "examples": self.examples.key if self.examples else None,
             "language": self.language,
             "setting": self.setting,

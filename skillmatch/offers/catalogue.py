@@ -14,8 +14,8 @@ from skillmatch.offers.memory import Found, Memory
 from skillmatch.offers.model import Offer, OfferSkill
 from skillmatch.words import Transition
 
-MINIMUM_PROBABILITY = 0.5
-"""A skill read in a course text counts if it is more likely than not: money is spent on it (docs/offers.md)."""
+MINIMUM_PROBABILITY = 0.6
+"""A skill read in a course text counts from this probability on: money is spent on it (docs/offers.md)."""
 MOST_SKILLS = 6
 """At most so many skills are read in one course text, the most probable ones."""
 DEFAULT_FROM, DEFAULT_TO = 0, 2
