@@ -128,7 +128,7 @@ def load_catalogue(
     """
     columns = read_column_map(mapping) if mapping else None
     offers = read_offers(paths or [SAMPLE_OFFERS], columns)
-    return Catalogue.build(offers, knowledge.courses or knowledge.mapper, progress=progress)
+    return Catalogue.build(offers, knowledge.whole or knowledge.mapper, progress=progress)
 
 
 def sample_company() -> Company:

@@ -38,9 +38,9 @@ class Knowledge:
         Two-letter code of the language of labels in reasons.
     plain
         The mapper without the library of measures; None: `mapper` knows nothing of it either.
-    courses
-        The mapper for descriptions of courses: they count as much as needs do, as they say what somebody will be able
-        to do; None: `mapper` reads them too.
+    whole
+        The mapper for texts that say what is wanted or taught, needs and courses, for which measures and topics speak
+        however they are worded; None: `mapper` reads them too.
     """
 
     taxonomy: Taxonomy
@@ -51,7 +51,7 @@ class Knowledge:
     search: MeasureSearch
     language: str = "en"
     plain: SkillMapper | None = None
-    courses: SkillMapper | None = None
+    whole: SkillMapper | None = None
 
     @classmethod
     def load(
@@ -100,7 +100,7 @@ class Knowledge:
             taxonomy=taxonomy,
             mapper=mapper,
             plain=replace(mapper, index=replace(mapper.index, knowledge=None), associations=()),
-            courses=replace(mapper, index=replace(mapper.index, knowledge=replace(known, heeds_register=False))),
+            whole=replace(mapper, index=replace(mapper.index, knowledge=replace(known, heeds_register=False))),
             linker=OccupationLinker.build(taxonomy, encoder, language=language, cache=cache, progress=progress),
             encoder=encoder,
             measures=measures,
@@ -118,7 +118,7 @@ class Knowledge:
         The library of measures is a bridge from words to skills where no measure is adopted. Where one is, its skills
         are called for already, and the words are read without the library, so that it does not count twice.
         """
-        return self.plain if beside_measure and self.plain else self.mapper
+        return (self.plain if beside_measure else self.whole) or self.mapper
 
     @cached_property
     def measure_by_id(self) -> dict[str, Measure]:
