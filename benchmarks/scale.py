@@ -1,4 +1,8 @@
-"""Measure one mid-sized company against large catalogues: `python benchmarks/scale.py`, on an otherwise idle machine.
+"""Measure one mid-sized company against large catalogues, on an otherwise idle machine.
+
+    OMP_NUM_THREADS=1 python benchmarks/scale.py --processor-time
+
+With one thread: processes are forked after the encoder has worked, and its further threads would not be there in them.
 
 The company has 20 roles, 250 people and 8 needs and is made up here; the offers are variations of the sample catalogue
 (prices, dates, hours, languages, skills left out), with the skills that the provider states, found by label: nothing is
