@@ -54,8 +54,8 @@ STEADY = 0.6
 """Weight of the best prices so far in those at which bundles are searched."""
 BUNDLES_A_ROUND = 12
 NODES_A_ROUND = 600
-NODES_OF_PROOF = 1_000_000
-BUNDLES_OF_PROOF = 6_000
+NODES_OF_PROOF = 2_000_000
+BUNDLES_OF_PROOF = 12_000
 """Limits of the searches, for each cohort."""
 
 
