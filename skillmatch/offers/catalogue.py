@@ -1,5 +1,6 @@
 """A catalogue whose offers are mapped to skills: what each teaches, and which offers teach a skill."""
 
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ from skillmatch.words import Transition
 
 MINIMUM_PROBABILITY = 0.6
 """A skill read in a course text counts from this probability on: money is spent on it (docs/offers.md)."""
+SLOPE, INTERCEPT = 0.49, -0.73
+"""What turns the mapper's log-odds into those that the provider would state the skill too (docs/offers.md)."""
 MOST_SKILLS = 6
 """At most so many skills are read in one course text, the most probable ones."""
 DEFAULT_FROM, DEFAULT_TO = 0, 2
@@ -149,6 +152,18 @@ def course_text(offer: Offer) -> str:
     return f"{title}\n{offer.description}" if offer.description else title
 
 
+def would_be_stated(probability: float) -> float:
+    """Return how likely the provider of a course would state a skill that the mapper finds this likely in its text.
+
+    The mapper's probability is that of annotators of single sentences; courses state three to five skills.
+
+    >>> would_be_stated(0.6), would_be_stated(0.95)
+    (0.3702, 0.671)
+    """
+    odds = math.log(probability / (1 - probability)) if probability < 1 else math.inf
+    return round(1 / (1 + math.exp(-(SLOPE * odds + INTERCEPT))), 4)
+
+
 def _read_texts(
     texts: Sequence[str], mapper: SkillMapper, top_k: int, progress: Progress | None = None
 ) -> Mapping[str, tuple[Found, ...]]:
@@ -209,7 +224,10 @@ def levels_of(offer: Offer, level: int | None = None) -> tuple[int, int, bool]:
 
 def _from_text(offer: Offer, found: Sequence[Found]) -> tuple[OfferSkill, ...]:
     begin, end, stated = levels_of(offer)
-    skills = (OfferSkill(offer.id, hit.skill, begin, end, hit.probability, "text", hit.words, stated) for hit in found)
+    skills = (
+        OfferSkill(offer.id, hit.skill, begin, end, would_be_stated(hit.probability), "text", hit.words, stated)
+        for hit in found
+    )
     return tuple(sorted(skills, key=lambda skill: skill.skill))
 
 
