@@ -1,15 +1,15 @@
 """Languages: whether a text takes the door of its language, and whether its skill is found in an English index."""
 
 import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
 from skillmatch.errors import InputError, Problem
+from skillmatch.evaluation.jsonlines import read_json_lines
 from skillmatch.evaluation.metrics import Mean, bootstrap_mean
 from skillmatch.evaluation.normalisation import is_held_out
 from skillmatch.evaluation.rankers import BASELINES, PRODUCT, Baseline, ScoreRanker, product_ranker, title_ranker
@@ -54,18 +54,14 @@ def read_phrases(path: Path) -> list[Phrase]:
     InputError
         With every line that is no such object.
     """
-    problems, phrases = [], []
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
-        try:
-            item = json.loads(line)
-            uris = frozenset(str(concept["uri"]) for concept in item["concepts"])
-            phrases.append(Phrase(str(item["text"]), str(item["lang"]), KINDS[KINDS.index(item["kind"])], uris))
-        except (ValueError, KeyError, TypeError) as error:
-            expected = f"an object with text, lang, kind ({' or '.join(KINDS)}) and concepts (uri)"
-            problems.append(Problem(f"{path}, line {number}", str(error), expected, "mend or leave out the line"))
-    if problems:
-        raise InputError(problems)
-    return phrases
+    return read_json_lines(
+        [path], _phrase, f"an object with text, lang, kind ({' or '.join(KINDS)}) and concepts (uri)"
+    )
+
+
+def _phrase(item: Any) -> Phrase:  # noqa: ANN401 - whatever the line holds
+    uris = frozenset(str(concept["uri"]) for concept in item["concepts"])
+    return Phrase(str(item["text"]), str(item["lang"]), KINDS[KINDS.index(item["kind"])], uris)
 
 
 def read_labels(folder: Path) -> list[Phrase]:

@@ -1,11 +1,12 @@
 """Needs in people's own words to the skills that they call for, with graded gold."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from skillmatch.errors import InputError, Problem
+from skillmatch.evaluation.jsonlines import read_json_lines
 from skillmatch.evaluation.metrics import Mean, bootstrap_mean, ndcg_at
 from skillmatch.evaluation.rankers import BASELINES, Baseline, product_ranker
 from skillmatch.evaluation.result import EvaluationResult
@@ -34,18 +35,12 @@ def read_needs(path: Path) -> list[NeedQuery]:
     InputError
         With every line that is no such object.
     """
-    problems, needs = [], []
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
-        try:
-            item = json.loads(line)
-            grades = {str(skill["uri"]): int(skill["grade"]) for skill in item["skills"]}
-            needs.append(NeedQuery(str(item["text"]), str(item["lang"]), grades))
-        except (ValueError, KeyError, TypeError) as error:
-            expected = "an object with text, lang and skills (uri, grade)"
-            problems.append(Problem(f"{path}, line {number}", str(error), expected, "mend or leave out the line"))
-    if problems:
-        raise InputError(problems)
-    return needs
+    return read_json_lines([path], _need, "an object with text, lang and skills (uri, grade)")
+
+
+def _need(item: Any) -> NeedQuery:  # noqa: ANN401 - whatever the line holds
+    grades = {str(skill["uri"]): int(skill["grade"]) for skill in item["skills"]}
+    return NeedQuery(str(item["text"]), str(item["lang"]), grades)
 
 
 def evaluate_needs(

@@ -1,12 +1,13 @@
 """Sentences written for this project, kept out of training and of the examples, to the skills that they speak of."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from skillmatch.company.places import LANGUAGES
 from skillmatch.errors import InputError, Problem
+from skillmatch.evaluation.jsonlines import read_json_lines
 from skillmatch.evaluation.normalisation import is_held_out
 from skillmatch.evaluation.rankers import BASELINES, Baseline
 from skillmatch.evaluation.result import DataSet, EvaluationResult
@@ -41,27 +42,18 @@ def read_held_out(folder: Path) -> list[Written]:
     paths = sorted(folder.glob(PATTERN))
     if not paths:
         raise InputError(Problem(str(folder), f"no file {PATTERN}", "a folder with at least one", "check --data"))
-    problems: list[Problem] = []
     kept: dict[str, Written] = {}
     seen = set()
-    for path in paths:
-        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
-            if not line.strip():
-                continue
-            try:
-                item = json.loads(line)
-                one = Written(str(item["text"]), str(item.get("lang", "en")), tuple(map(str, item["skills"])))
-            except (ValueError, KeyError, TypeError, AttributeError) as error:
-                expected = "an object with text and skills"
-                problems.append(Problem(f"{path}, line {number}", str(error), expected, "mend or leave out the line"))
-                continue
-            if is_held_out(one.text):
-                kept.setdefault(_fold(one.text), one)
-            else:
-                seen.add(_fold(one.text))
-    if problems:
-        raise InputError(problems)
+    for one in read_json_lines(paths, _written, "an object with text and skills", blank=True):
+        if is_held_out(one.text):
+            kept.setdefault(_fold(one.text), one)
+        else:
+            seen.add(_fold(one.text))
     return [one for folded, one in kept.items() if folded not in seen]
+
+
+def _written(item: Any) -> Written:  # noqa: ANN401 - whatever the line holds
+    return Written(str(item["text"]), str(item.get("lang", "en")), tuple(map(str, item["skills"])))
 
 
 def evaluate_sentences(
