@@ -8,7 +8,9 @@ import csv
 from pathlib import Path
 
 from skillmatch.company.measures import MeasureSearch, load_measures
+from skillmatch.company.topics import associations
 from skillmatch.gap.wishes import ADOPTED, adopt, search_wishes, similar_measures
+from skillmatch.mapping.associations import AssociationIndex
 from skillmatch.mapping.encoder import load_encoder
 from skillmatch.resources import home
 
@@ -17,7 +19,9 @@ def main() -> None:
     with Path(__file__).with_name("wishes.tsv").open(encoding="utf-8", newline="") as file:
         wishes = [(row["wish"], set(row["measures"].split())) for row in csv.DictReader(file, delimiter="\t")]
     encoder = load_encoder()
-    search = MeasureSearch.build(load_measures(), encoder, cache=home() / "cache")
+    measures = load_measures()
+    known = AssociationIndex.build(associations(measures), (), encoder, home() / "cache")  # with topics, as in use
+    search = MeasureSearch.within(known, measures)
     found = similar_measures([wish for wish, _ in wishes], search)
     meant = [(hits, right) for hits, (_, right) in zip(found, wishes, strict=True) if right]
     first = sum(hits[0].measure in right for hits, right in meant)
