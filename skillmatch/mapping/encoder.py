@@ -19,6 +19,7 @@ from skillmatch.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+    from tokenizers import Tokenizer
 
 Progress = Callable[[int, int], None]
 """Called with (done, total) as bulk work goes on."""
@@ -205,6 +206,17 @@ def install_error(package: str) -> InputError:
             remedy=f"run: {INSTALL}",
         )
     )
+
+
+def load_tokenizer(folder: Path) -> "Tokenizer":
+    """Return the tokenizer that lies in the folder of a model; it pads nothing."""
+    try:
+        from tokenizers import Tokenizer
+    except ImportError as error:
+        raise install_error("tokenizers") from error
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_padding()
+    return tokenizer
 
 
 def load_encoder(name: str | None = None) -> Encoder:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from skillmatch.mapping.encoder import Encoder, Progress, file_sha256, install_error
+from skillmatch.mapping.encoder import Encoder, Progress, file_sha256, install_error, load_tokenizer
 from skillmatch.mapping.transformer import BertEncoder
 
 if TYPE_CHECKING:
@@ -65,12 +65,7 @@ class StaticEncoder:
 
     @cached_property
     def _tokenizer(self) -> "Tokenizer":
-        try:
-            from tokenizers import Tokenizer
-        except ImportError as error:
-            raise install_error("tokenizers") from error
-        tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
-        tokenizer.no_padding()
+        tokenizer = load_tokenizer(self.folder)
         tokenizer.no_truncation()
         return tokenizer
 

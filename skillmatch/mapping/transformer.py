@@ -16,6 +16,7 @@ from skillmatch.mapping.encoder import (
     SentenceTransformerEncoder,
     careful_threads,
     install_error,
+    load_tokenizer,
 )
 
 if TYPE_CHECKING:
@@ -139,13 +140,8 @@ class BertEncoder(SentenceTransformerEncoder):
 
     @cached_property
     def _tokenizer(self) -> "Tokenizer":
-        try:
-            from tokenizers import Tokenizer
-        except ImportError as error:
-            raise install_error("tokenizers") from error
-        tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
+        tokenizer = load_tokenizer(self.folder)
         config = json.loads((self.folder / "tokenizer_config.json").read_text("utf-8"))
-        tokenizer.no_padding()
         tokenizer.enable_truncation(int(config["model_max_length"]))
         return tokenizer
 
